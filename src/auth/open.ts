@@ -1,0 +1,93 @@
+import { randomBytes } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import type { Express } from 'express';
+import type { AuthConfig } from '../config/types.ts';
+import type { Owner } from '../system/files.ts';
+import { createAuthApi } from './app.ts';
+import { createOutboxMailer } from './mail/mailer.ts';
+import { createPasswords, DEFAULT_COST, type ScryptCost } from './passwords/hash.ts';
+import { createLimiter } from './passwords/limiter.ts';
+import { seedUsers, type SeededUser } from './seed.ts';
+import { loadSigningKey } from './signing-key.ts';
+import { openStore } from './store/open-store.ts';
+import type { AuthStore } from './store/types.ts';
+import { type CookieScope, cookieScopes } from './token-cookies.ts';
+
+export interface OpenAuthOptions {
+  readonly config: AuthConfig;
+  /** Where keys are kept. Absolute. */
+  readonly stateDir: string;
+  readonly owner: Owner | null;
+  readonly allowedOrigins: readonly string[];
+  /** `https://example.com` or with a port; links in mails begin with it. */
+  readonly frontendOrigin: string;
+  /** Host names (without port) that are answered; null or missing: any. */
+  readonly allowedHosts?: readonly string[] | null;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly now: () => Date;
+  readonly onError?: (error: unknown) => void;
+  /** Tests may hash cheaply. */
+  readonly passwordCost?: ScryptCost;
+}
+
+export interface OpenAuth {
+  readonly app: Express;
+  readonly store: AuthStore;
+  /** The users of the configuration, with the passwords that it gives them. */
+  readonly users: readonly SeededUser[];
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Opens the store, loads or makes the signing key, adds the users of the configuration and builds the application.
+ * @throws JwtDevError ERR_STORE, ERR_SIGNING_KEY, ERR_CONFIG_INVALID (users that cannot be added)
+ */
+export async function openAuth(options: OpenAuthOptions): Promise<OpenAuth> {
+  const { config, stateDir, owner, env, now } = options;
+  const signingKey = await loadSigningKey({ tokens: config.tokens, stateDir, owner, env });
+  const store = await openStore(config.store, owner);
+  try {
+    const passwords = createPasswords({
+      cost: options.passwordCost ?? DEFAULT_COST,
+      randomBytes,
+      limit: createLimiter(availableParallelism()),
+    });
+    const users = await seedUsers(config.users, { store, passwords, now });
+    await store.purgeExpired(now().getTime());
+    const app = createAuthApi({
+      config,
+      allowedOrigins: options.allowedOrigins,
+      frontendOrigin: options.frontendOrigin,
+      allowedHosts: options.allowedHosts ?? null,
+      store,
+      signingKey,
+      linkSecret: Buffer.from(await store.metaDefault('link-secret', randomBytes(32).toString('hex')), 'hex'),
+      passwords,
+      mailer: createOutboxMailer(store),
+      clock: now,
+      randomBytes,
+      knownCookieScopes: await rememberCookieScopes(store, config),
+      onError: options.onError ?? (() => undefined),
+    });
+    return { app, store, users, close: () => store.close() };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+/**
+ * A browser keeps a cookie that was set with another Domain or Path until it is deleted with just those. So every
+ * scope that was ever configured is remembered (in strict mode only the present one counts).
+ */
+async function rememberCookieScopes(store: AuthStore, config: AuthConfig): Promise<readonly CookieScope[]> {
+  const present = cookieScopes(config.cookies);
+  const saved = JSON.parse((await store.meta('cookie-scopes')) ?? '[]') as readonly CookieScope[];
+  const isNew = (scope: CookieScope): boolean =>
+    !saved.some(
+      ({ name, domain, path }) => name === scope.name && domain === scope.domain && path === scope.path,
+    );
+  const all = [...saved, ...present.filter(isNew)];
+  if (all.length > saved.length) await store.setMeta('cookie-scopes', JSON.stringify(all));
+  return config.compat === 'strict' ? present : all;
+}

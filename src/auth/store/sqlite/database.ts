@@ -1,0 +1,93 @@
+import type { Database, Statement } from 'libsql';
+import { JwtDevError, messageOf } from '../../../errors.ts';
+import { MIGRATIONS } from './migrations.ts';
+
+/** How long a writer waits for another process (two instances, `jwt-dev users` beside `up`). */
+const BUSY_TIMEOUT_MS = 10_000;
+
+/** A value that a column may hold. */
+export type SqlValue = string | number | null;
+
+/** One open database, with its prepared statements kept. */
+export interface Sql {
+  /** The rows; the caller names their type. */
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters
+  readonly all: <Row>(statement: string, values?: readonly SqlValue[]) => readonly Row[];
+  /** The number of rows that were changed. */
+  readonly run: (statement: string, values?: readonly SqlValue[]) => number;
+  /** One write transaction; what the function throws undoes all of it. */
+  readonly transaction: <Result>(work: () => Result) => Result;
+  readonly close: () => void;
+}
+
+/**
+ * Opens the database file (or `:memory:`) and brings its schema up to date.
+ * @throws JwtDevError ERR_STORE where it cannot be opened, or was written by a newer jwt-dev.
+ */
+export async function openDatabase(file: string): Promise<Sql> {
+  const { default: Libsql } = await import('libsql');
+  let database: Database | undefined;
+  try {
+    database = new Libsql(file);
+    database.exec(`pragma busy_timeout = ${BUSY_TIMEOUT_MS}`);
+    database.exec('pragma journal_mode = wal');
+    // WAL with NORMAL: a committed transaction survives the end of the process (kill -9), not a power cut within
+    // the last moments; an fsync for every login would be felt (https://sqlite.org/pragma.html#pragma_synchronous).
+    database.exec('pragma synchronous = normal');
+    database.exec('pragma foreign_keys = on');
+    migrate(database);
+    return wrap(database);
+  } catch (error) {
+    database?.close();
+    if (error instanceof JwtDevError) throw error;
+    throw new JwtDevError('ERR_STORE', `Cannot open the auth store ${file}: ${messageOf(error)}`, {
+      cause: error,
+      hint: 'Move the file away to begin with an empty store, or name another one in auth.store.',
+    });
+  }
+}
+
+function migrate(database: Database): void {
+  const version = (): number =>
+    (database.prepare('pragma user_version').all()[0] as { user_version: number }).user_version;
+  if (version() === MIGRATIONS.length) return;
+  // Under the write lock, so that two processes that start at once migrate once.
+  database
+    .transaction(() => {
+      const from = version();
+      if (from > MIGRATIONS.length) {
+        throw new JwtDevError(
+          'ERR_STORE',
+          `The auth store has schema version ${from}, this jwt-dev knows versions up to ${MIGRATIONS.length}`,
+          { hint: 'Use the newer jwt-dev that wrote it, or name another file in auth.store.' },
+        );
+      }
+      for (const statements of MIGRATIONS.slice(from)) database.exec(statements);
+      database.exec(`pragma user_version = ${MIGRATIONS.length}`);
+    })
+    .immediate();
+}
+
+function wrap(database: Database): Sql {
+  const statements = new Map<string, Statement>();
+  const prepared = (text: string): Statement => {
+    let statement = statements.get(text);
+    if (statement === undefined) {
+      statement = database.prepare(text);
+      statements.set(text, statement);
+    }
+    return statement;
+  };
+  return {
+    // Values go as one array: libsql takes a single `null` for an object of named parameters. And `all` rather than
+    // `get`, which adds a `_metadata` column of its own.
+    all: <Row>(text: string, values: readonly SqlValue[] = []) => prepared(text).all([...values]) as Row[],
+    run: (text, values = []) => prepared(text).run([...values]).changes,
+    // IMMEDIATE takes the write lock first: a transaction that begins by reading could not wait for it later.
+    transaction: <Result>(work: () => Result) => database.transaction(work).immediate(),
+    close: () => {
+      statements.clear();
+      database.close();
+    },
+  };
+}

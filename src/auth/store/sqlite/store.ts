@@ -1,0 +1,49 @@
+import type { AuthStore } from '../types.ts';
+import type { Sql } from './database.ts';
+import { addMail, listMail } from './outbox.ts';
+import { denyRefresh, isRefreshDenied, purgeExpired, rotateRefresh, startFamily } from './refresh.ts';
+import {
+  addUser,
+  changeUser,
+  listUsers,
+  removeUser,
+  userById,
+  userByUsername,
+  usersByEmail,
+  verifyEmail,
+} from './users.ts';
+
+/** The store on SQLite. The work itself is synchronous: a query takes microseconds, no thread is worth it. */
+export function createSqliteStore(sql: Sql): AuthStore {
+  const meta = (key: string): string | undefined =>
+    sql.all<{ value: string }>('select value from meta where key = ?', [key])[0]?.value;
+  return {
+    userById: async (id) => userById(sql, id),
+    userByUsername: async (username) => userByUsername(sql, username),
+    usersByEmail: async (email) => usersByEmail(sql, email),
+    listUsers: async () => listUsers(sql),
+    addUser: async (user) => addUser(sql, user),
+    changeUser: async (id, changes) => changeUser(sql, id, changes),
+    verifyEmail: async (id) => verifyEmail(sql, id),
+    removeUser: async (id) => removeUser(sql, id),
+    startFamily: async (token) => startFamily(sql, token),
+    rotateRefresh: async (request) => rotateRefresh(sql, request),
+    denyRefresh: async (token, now, wholeFamily) => denyRefresh(sql, token, now, wholeFamily),
+    isRefreshDenied: async (jti, now, graceMs) => isRefreshDenied(sql, jti, now, graceMs),
+    purgeExpired: async (now) => purgeExpired(sql, now),
+    addMail: async (mail, keep) => addMail(sql, mail, keep),
+    listMail: async (filter) => listMail(sql, filter),
+    clearMail: async () => void sql.run('delete from outbox'),
+    meta: async (key) => meta(key),
+    metaDefault: async (key, value) => {
+      sql.run('insert into meta (key, value) values (?, ?) on conflict (key) do nothing', [key, value]);
+      return meta(key) ?? value;
+    },
+    setMeta: async (key, value) =>
+      void sql.run(
+        'insert into meta (key, value) values (?, ?) on conflict (key) do update set value = excluded.value',
+        [key, value],
+      ),
+    close: async () => sql.close(),
+  };
+}

@@ -1,0 +1,52 @@
+/**
+ * The outer form of a JWS in compact serialisation (RFC 7515, section 7.1), before any cryptography: three
+ * segments of base64url in their only correct spelling, and a header that asks for nothing we do not do.
+ * jsonwebtoken is more lenient in all of this.
+ */
+
+/** Longer tokens than any header or cookie could carry are not worth a signature check. */
+const MAX_TOKEN_LENGTH = 65_536;
+
+export interface TokenFormatOptions {
+  /** PyJWT takes a signature with its "=" padding, and ignores `typ`. */
+  readonly lenient: boolean;
+}
+
+/** The token to verify, or undefined where it cannot be one. */
+export function checkTokenFormat(token: string, options: TokenFormatOptions): string | undefined {
+  if (token.length > MAX_TOKEN_LENGTH) return undefined;
+  const [header = '', payload = '', signature = '', ...rest] = token.split('.');
+  const bare = options.lenient && signature.length % 4 === 0 ? signature.replace(/={1,2}$/, '') : signature;
+  if (rest.length > 0 || ![header, payload, bare].every((segment) => isCanonicalBase64Url(segment)))
+    return undefined;
+  return isAcceptableHeader(header, options) ? `${header}.${payload}.${bare}` : undefined;
+}
+
+/** Exactly one spelling for each value: no padding, no other alphabet, no stray bits at the end. */
+function isCanonicalBase64Url(segment: string): boolean {
+  return segment !== '' && Buffer.from(segment, 'base64url').toString('base64url') === segment;
+}
+
+function isAcceptableHeader(segment: string, { lenient }: TokenFormatOptions): boolean {
+  const header = parseObject(Buffer.from(segment, 'base64url').toString('utf8'));
+  if (header === undefined) return false;
+  // `crit` names extensions that must be understood (RFC 7515, section 4.1.11); `b64` is one (RFC 7797). We know none.
+  if ('crit' in header || header['b64'] === false) return false;
+  if ('kid' in header && typeof header['kid'] !== 'string') return false;
+  const { typ } = header;
+  return lenient || typ === undefined || (typeof typ === 'string' && /^(?:application\/)?jwt$/i.test(typ));
+}
+
+/** A JSON object, or undefined for any other text. */
+export function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : undefined;
+}

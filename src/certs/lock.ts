@@ -1,0 +1,35 @@
+import path from 'node:path';
+import { JwtDevError } from '../errors.ts';
+import { makePrivateDir, type Owner } from '../system/files.ts';
+import { acquireLock } from '../system/lock.ts';
+
+/** Making a CA and a leaf takes a third of a second; a machine under load gets a hundred times as much. */
+const LOCK_TIMEOUT_MS = 30_000;
+
+/**
+ * Does `work` while no other process writes the same certificates.
+ *
+ * @throws JwtDevError ERR_CERTS_LOCKED where another process does not let go within 30 s
+ */
+export async function withCertificateLock<T>(
+  file: string,
+  { pid, owner }: { readonly pid: number; readonly owner: Owner | null },
+  work: () => Promise<T>,
+): Promise<T> {
+  await makePrivateDir(path.dirname(file), owner);
+  const lock = await acquireLock(file, {
+    pid,
+    timeoutMs: LOCK_TIMEOUT_MS,
+    busy: (holder) =>
+      new JwtDevError(
+        'ERR_CERTS_LOCKED',
+        `Another jwt-dev${holder === null ? '' : ` (process ${holder.pid})`} has been writing certificates for ${LOCK_TIMEOUT_MS / 1000} s.`,
+        { hint: `If none runs, delete ${file} and run the command again.` },
+      ),
+  });
+  try {
+    return await work();
+  } finally {
+    await lock.release();
+  }
+}

@@ -1,0 +1,12 @@
+import type { Command } from 'commander';
+import type { ActionRunner } from './command.ts';
+import { registerHosts } from './hosts.ts';
+import { registerInit } from './init.ts';
+import { registerUp } from './up.ts';
+
+/** All commands in the order of `--help`. Each file is small: what it does is loaded when it runs. */
+export const COMMANDS: readonly ((program: Command, act: ActionRunner) => void)[] = [
+  registerInit,
+  registerUp,
+  registerHosts,
+];

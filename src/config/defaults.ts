@@ -1,0 +1,45 @@
+/** Every default once, with its reason. */
+
+/** The pattern's own names: frontend at the apex, API at a subdomain. RFC 2606 reserves example.com. */
+export const DEFAULT_FRONTEND_HOST = 'example.com';
+export const DEFAULT_API_HOST = 'api.example.com';
+
+export const DEFAULT_HTTPS_PORT = 443;
+export const DEFAULT_HTTP_PORT = 80;
+
+/** Where `up` goes when 443 and 80 need a privilege that it does not have. */
+export const FALLBACK_HTTPS_PORT = 8443;
+export const FALLBACK_HTTP_PORT = 8080;
+
+/** Loopback only: a development server with known passwords is nothing for the local network. */
+export const DEFAULT_ADDRESSES = ['127.0.0.1', '::1'] as const;
+
+/** simplejwt's defaults: 5 minutes and 1 day. */
+export const DEFAULT_ACCESS_SECONDS = 300;
+export const DEFAULT_REFRESH_SECONDS = 86_400;
+
+/** Two tabs that refresh at once both stay logged in. */
+export const DEFAULT_GRACE_SECONDS = 10;
+
+/** The cookie names of the pattern (dj-rest-auth's documentation leaves them open). */
+export const DEFAULT_ACCESS_COOKIE = 'jwt-access-token';
+export const DEFAULT_REFRESH_COOKIE = 'jwt-refresh-token';
+
+/** Where dj-rest-auth is mounted in its own documentation is open; `/auth/` is the pattern's choice. */
+export const DEFAULT_BASE_PATH = '/auth/';
+
+/** The file's name, looked for from the working directory upward. */
+export const CONFIG_FILE_NAME = 'jwt-dev.config.json';
+
+/** Users that exist from the first start, so that a login works before anything is configured. */
+export const DEFAULT_USERS = [
+  {
+    id: 1,
+    username: 'alice',
+    email: 'alice@example.com',
+    password: 'alice',
+    firstName: 'Alice',
+    lastName: 'Archer',
+  },
+  { id: 2, username: 'bob', email: 'bob@example.com', password: 'bob', firstName: 'Bob', lastName: 'Baker' },
+] as const;

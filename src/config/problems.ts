@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import { userConfigSchema } from './schema.ts';
+
+type Issue = z.core.$ZodIssue;
+type Path = readonly PropertyKey[];
+
+/** One mistake: where it stands and what is wrong there. */
+export interface Problem {
+  readonly path: Path;
+  readonly message: string;
+}
+
+/** What people write for a key that has another name here. */
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+  backend: 'api',
+  server: 'api',
+  client: 'frontend',
+  port: 'httpsPort',
+};
+
+/** All mistakes of a raw configuration in the order of the schema; unknown keys with the nearest valid one. */
+export function findProblems(raw: unknown): readonly Problem[] {
+  const parsed = userConfigSchema.safeParse(raw);
+  return parsed.success ? [] : parsed.error.issues.flatMap((issue) => fromIssue(issue, []));
+}
+
+function fromIssue(issue: Issue, parent: Path): readonly Problem[] {
+  const path = [...parent, ...issue.path];
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      path: [...path, key],
+      message: `unknown key${suggestion(key, path)}`,
+    }));
+  }
+  if (issue.code === 'invalid_union') {
+    // A branch that only fails deeper down (or by an unknown key) is the one that was meant.
+    const meant = issue.errors.find((branch) =>
+      branch.every((inner) => inner.code === 'unrecognized_keys' || inner.path.length > 0),
+    );
+    if (meant !== undefined) return meant.flatMap((inner) => fromIssue(inner, path));
+    const inRange = issue.errors
+      .flat()
+      .find((inner) => inner.code === 'too_big' || inner.code === 'too_small');
+    if (inRange !== undefined && !issue.message.startsWith('expected')) return fromIssue(inRange, path);
+  }
+  return [{ path, message: sentence(issue) }];
+}
+
+/** Zod's "Invalid input: expected number, received string" without its first half. */
+function sentence(issue: Issue): string {
+  if (issue.code === 'too_big' && issue.origin !== 'string') return `must be at most ${issue.maximum}`;
+  if (issue.code === 'too_small' && issue.origin !== 'string') return `must be at least ${issue.minimum}`;
+  if (issue.code === 'invalid_value')
+    return `expected ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}`;
+  return issue.message.replace(/^Invalid input: /, '');
+}
+
+/** `auth.cookies.access`, `extraHosts[0].host`. */
+export function formatPath(path: Path): string {
+  return path.reduce<string>(
+    (text, part) =>
+      typeof part === 'number' ? `${text}[${part}]` : text === '' ? String(part) : `${text}.${String(part)}`,
+    '',
+  );
+}
+
+function suggestion(key: string, at: Path): string {
+  const known = keysByPath();
+  const siblings = known.filter((entry) => entry.parent === formatPath(at).replaceAll(/\[\d+\]/g, '[]'));
+  const wanted = OTHER_NAMES[key] ?? key;
+  const elsewhere = known.find((entry) => entry.key === wanted);
+  if (elsewhere !== undefined)
+    return `; did you mean "${elsewhere.parent === '' ? '' : `${elsewhere.parent}.`}${elsewhere.key}"?`;
+  const nearest = siblings
+    .map((entry) => ({ key: entry.key, distance: editDistance(key.toLowerCase(), entry.key.toLowerCase()) }))
+    .filter((entry) => entry.distance <= Math.max(2, Math.floor(entry.key.length / 3)))
+    .toSorted((a, b) => a.distance - b.distance)[0];
+  if (nearest !== undefined) return `; did you mean "${nearest.key}"?`;
+  const names = siblings.map((entry) => entry.key).filter((name) => name !== '$schema');
+  return names.length === 0 ? '' : `; valid here: ${names.join(', ')}`;
+}
+
+interface SchemaNode {
+  readonly properties?: Readonly<Record<string, SchemaNode>>;
+  readonly anyOf?: readonly SchemaNode[];
+  readonly items?: SchemaNode;
+}
+
+/** Every key of the schema with the path of its parent, from the JSON Schema of the same object. */
+function keysByPath(): readonly { readonly parent: string; readonly key: string }[] {
+  const walk = (node: SchemaNode, parent: string): { parent: string; key: string }[] => [
+    ...Object.entries(node.properties ?? {}).flatMap(([key, child]) => [
+      { parent, key },
+      ...walk(child, parent === '' ? key : `${parent}.${key}`),
+    ]),
+    ...(node.anyOf ?? []).flatMap((branch) => walk(branch, parent)),
+    ...(node.items === undefined ? [] : walk(node.items, `${parent}[]`)),
+  ];
+  return walk(z.toJSONSchema(userConfigSchema) as SchemaNode, '');
+}
+
+/** Levenshtein's distance: how many letters must be added, taken out or changed. */
+function editDistance(from: string, to: string): number {
+  let previous = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (let row = 1; row <= from.length; row += 1) {
+    const current = [row];
+    for (let column = 1; column <= to.length; column += 1) {
+      const change = (previous[column - 1] ?? 0) + (from[row - 1] === to[column - 1] ? 0 : 1);
+      current.push(Math.min(change, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
+    }
+    previous = current;
+  }
+  return previous[to.length] ?? 0;
+}

@@ -1,0 +1,197 @@
+import path from 'node:path';
+import { JwtDevError } from '../errors.ts';
+import { authProblems, resolveAuth } from './auth.ts';
+import * as defaults from './defaults.ts';
+import { type ConfigOverrides, labelOf, layOver, readOverlays } from './overrides.ts';
+import { findProblems, formatPath, type Problem } from './problems.ts';
+import type { UserConfig } from './schema.ts';
+import { canonicalHostname, siteOf, siteWarnings } from './site.ts';
+import { allHosts, type Config, type HostConfig, type UpstreamConfig } from './types.ts';
+
+export type { ConfigOverrides } from './overrides.ts';
+
+export interface ResolveInput {
+  /** The parsed file, or undefined where there is none. */
+  readonly raw: unknown;
+  readonly file: string | null;
+  readonly projectDir: string;
+  readonly stateDir: string;
+  readonly defaultHostsFile: string;
+  readonly overrides: ConfigOverrides;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+export interface Resolved {
+  readonly config: Config;
+  /** What works but will surprise. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Flags over environment over file over defaults, checked as a whole.
+ * @throws JwtDevError ERR_CONFIG_INVALID with every mistake in `details`.
+ */
+export function resolveConfig(input: ResolveInput): Resolved {
+  const overlays = readOverlays(input.overrides, input.env);
+  const raw = layOver(input.raw ?? {}, overlays);
+  const report = (problems: readonly Problem[]): void => {
+    if (problems.length === 0) return;
+    const where = (problem: Problem): string =>
+      labelOf(problem.path, overlays) ?? (formatPath(problem.path) || 'the file');
+    const details = problems.map((problem) => `${where(problem)}: ${problem.message}`);
+    throw new JwtDevError('ERR_CONFIG_INVALID', headline(input.file, details.length), {
+      details,
+      hint: 'Correct it and run the command again; the README lists every key ("Configuration").',
+    });
+  };
+  report(findProblems(raw));
+  // findProblems accepted it, so it has this type.
+  const user = raw as UserConfig;
+  const config = build(user, input);
+  report([
+    ...hostProblems(user),
+    ...siteProblems(user, config),
+    ...portProblems(config),
+    ...authProblems(config.auth),
+  ]);
+  return {
+    config,
+    warnings: [
+      ...new Set(allHosts(config).flatMap((host) => siteWarnings(siteOf(host.hostname) ?? host.hostname))),
+    ],
+  };
+}
+
+function headline(file: string | null, count: number): string {
+  const where = file === null ? 'The configuration' : file;
+  return `${where} has ${count === 1 ? 'a mistake' : `${count} mistakes`}`;
+}
+
+function build(user: UserConfig, input: ResolveInput): Config {
+  const frontend = toHost(user.frontend, defaults.DEFAULT_FRONTEND_HOST, input.projectDir);
+  const listen = user.listen ?? {};
+  return {
+    projectDir: input.projectDir,
+    file: input.file,
+    stateDir: input.stateDir,
+    site: siteOf(frontend.hostname) ?? frontend.hostname,
+    frontend,
+    api: toHost(user.api, defaultApiHost(frontend.hostname), input.projectDir),
+    extraHosts: (user.extraHosts ?? []).map((entry) => toHost(entry, entry.host, input.projectDir)),
+    listen: {
+      httpsPort: listen.httpsPort ?? defaults.DEFAULT_HTTPS_PORT,
+      httpPort: listen.httpPort === undefined ? defaults.DEFAULT_HTTP_PORT : listen.httpPort,
+      addresses: listen.addresses ?? defaults.DEFAULT_ADDRESSES,
+      strictPort: listen.strictPort ?? false,
+    },
+    tls: { mode: user.tls?.mode ?? 'ca' },
+    hosts: {
+      file:
+        user.hosts?.file === undefined
+          ? input.defaultHostsFile
+          : path.resolve(input.projectDir, user.hosts.file),
+      addresses: user.hosts?.addresses ?? defaults.DEFAULT_ADDRESSES,
+      apply: user.hosts?.apply ?? false,
+      lease: user.hosts?.lease ?? false,
+    },
+    auth: resolveAuth(user.auth ?? {}, input.projectDir, input.stateDir),
+  };
+}
+
+/** Only the frontend named: the API is its "api" subdomain, as in the pattern. */
+function defaultApiHost(frontendHost: string): string {
+  return frontendHost === defaults.DEFAULT_FRONTEND_HOST ? defaults.DEFAULT_API_HOST : `api.${frontendHost}`;
+}
+
+type HostEntry = NonNullable<UserConfig['frontend']>;
+
+function toHost(entry: HostEntry | undefined, fallbackHost: string, projectDir: string): HostConfig {
+  const long = typeof entry === 'object' && !('directory' in entry) ? entry : { upstream: entry };
+  const written = ('host' in long ? long.host : undefined) ?? fallbackHost;
+  const canonical = canonicalHostname(written);
+  return {
+    hostname: 'hostname' in canonical ? canonical.hostname : written,
+    upstream: toUpstream(long.upstream ?? 'bundled', projectDir),
+  };
+}
+
+function toUpstream(value: Exclude<HostEntry, { host?: unknown }>, projectDir: string): UpstreamConfig {
+  if (value === 'bundled') return { kind: 'bundled' };
+  if (typeof value === 'number') return { kind: 'port', port: value };
+  if (typeof value === 'string') return { kind: 'url', url: value };
+  if ('directory' in value) {
+    return { kind: 'static', directory: path.resolve(projectDir, value.directory), spa: value.spa ?? true };
+  }
+  return { kind: 'bundled' };
+}
+
+function hostProblems(user: UserConfig): readonly Problem[] {
+  const named: [readonly PropertyKey[], unknown][] = [
+    [['frontend', 'host'], user.frontend],
+    [['api', 'host'], user.api],
+    ...(user.extraHosts ?? []).map((entry, index): [readonly PropertyKey[], unknown] => [
+      ['extraHosts', index, 'host'],
+      entry,
+    ]),
+  ];
+  return named.flatMap(([at, entry]) => {
+    if (typeof entry !== 'object' || entry === null || !('host' in entry) || typeof entry.host !== 'string')
+      return [];
+    const canonical = canonicalHostname(entry.host);
+    return 'wrong' in canonical ? [{ path: at, message: `"${entry.host}" ${canonical.wrong}` }] : [];
+  });
+}
+
+function siteProblems(user: UserConfig, config: Config): readonly Problem[] {
+  if (hostProblems(user).length > 0) return [];
+  const hosts = allHosts(config);
+  const at = (index: number): readonly PropertyKey[] =>
+    index === 0 ? ['frontend', 'host'] : index === 1 ? ['api', 'host'] : ['extraHosts', index - 2, 'host'];
+  const site = siteOf(config.frontend.hostname);
+  if (site === null) {
+    return [
+      {
+        path: at(0),
+        message: `"${config.frontend.hostname}" is a public suffix or a single label, so no cookie can span it; use a name such as example.com`,
+      },
+    ];
+  }
+  return hosts.flatMap((host, index) => {
+    const problems: Problem[] = [];
+    if (hosts.findIndex((other) => other.hostname === host.hostname) < index) {
+      problems.push({ path: at(index), message: `"${host.hostname}" is used twice` });
+    }
+    if (index > 0 && siteOf(host.hostname) !== site) {
+      problems.push({
+        path: at(index),
+        message: `"${host.hostname}" is not the same site as "${config.frontend.hostname}" (${siteOf(host.hostname) ?? 'a public suffix'} and ${site}), so browsers would refuse its SameSite cookies; use a name below ${site}`,
+      });
+    }
+    return problems;
+  });
+}
+
+function portProblems(config: Config): readonly Problem[] {
+  const { httpsPort, httpPort } = config.listen;
+  const problems: Problem[] = [];
+  if (httpPort !== null && httpPort !== 0 && httpPort === httpsPort) {
+    problems.push({ path: ['listen', 'httpPort'], message: `${httpPort} is the https port too` });
+  }
+  for (const [index, host] of allHosts(config).entries()) {
+    const where = index === 0 ? ['frontend'] : index === 1 ? ['api'] : ['extraHosts', index - 2];
+    const upstream = host.upstream;
+    if (upstream.kind === 'port' && (upstream.port === httpsPort || upstream.port === httpPort)) {
+      problems.push({
+        path: [...where, 'upstream'],
+        message: `${upstream.port} is our own port, so requests would go round in a circle`,
+      });
+    }
+    if (upstream.kind === 'url' && new URL(upstream.url).origin !== upstream.url.replace(/\/$/, '')) {
+      problems.push({
+        path: [...where, 'upstream'],
+        message: `"${upstream.url}" must be scheme, host and port only`,
+      });
+    }
+  }
+  return problems;
+}

@@ -1,0 +1,154 @@
+import { z } from 'zod';
+
+/**
+ * What a user may write in jwt-dev.config.json. The JSON Schema that editors
+ * use (templates/config.schema.json) is generated from this very object.
+ */
+
+const port = z.int().min(1).max(65_535);
+
+const portOrFree = z.int().min(0).max(65_535);
+
+const upstreamForms = 'expected "bundled", a port (1 to 65535), a URL ("http://…") or { "directory": "…" }';
+
+const directory = z.strictObject({
+  directory: z.string().min(1).describe('A directory with the built files, relative to this file.'),
+  spa: z.boolean().optional().describe('Unknown paths answer index.html (default: true).'),
+});
+
+const upstream = z
+  .union(
+    [
+      z.literal('bundled').describe('The demo page (frontend) or the auth API (api).'),
+      port.describe('A server on this machine.'),
+      z.url({ protocol: /^https?$/ }).describe('http:// or https://, without a path.'),
+      directory,
+    ],
+    { error: upstreamForms },
+  )
+  .describe('What answers for this host.');
+
+const hostname = z.string().min(1).max(253);
+
+const hostEntry = z.union(
+  [
+    upstream,
+    z.strictObject({
+      host: hostname.optional().describe('The host name, without port.'),
+      upstream: upstream.optional(),
+    }),
+  ],
+  { error: `${upstreamForms}, or { "host": "…", "upstream": … }` },
+);
+
+const address = z.union([z.ipv4(), z.ipv6()], {
+  error: 'expected an IP address such as "127.0.0.1" or "::1"',
+});
+
+/** An origin is scheme and host (and port): the form that CORS compares byte by byte (RFC 6454, section 6.2). */
+const origin = z.string().refine((value) => URL.canParse(value) && new URL(value).origin === value, {
+  error: 'expected an origin: scheme and host without a path or final slash, such as "https://example.com"',
+});
+
+/** RFC 6265bis, section 4.1.1: a cookie name is a token (RFC 9110, section 5.6.2). */
+const cookieName = z.string().regex(/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/, {
+  error: "expected a cookie name: letters, digits and !#$%&'*+-.^_`|~",
+});
+
+const cookiePath = z
+  .string()
+  .regex(/^\/[\x21-\x3a\x3c-\x7e]*$/, { error: 'expected a path that begins with "/"' });
+
+const seconds = z.int().min(1).max(315_360_000);
+
+const user = z.strictObject({
+  id: z
+    .int()
+    .min(1)
+    .max(2_147_483_647)
+    .optional()
+    .describe('The primary key; pinned, so that tests may name it.'),
+  username: z
+    .string()
+    .regex(/^[\w.@+-]+$/u, { error: 'expected letters, digits and @/./+/-/_ only' })
+    .max(150),
+  email: z.union([z.email(), z.literal('')]).optional(),
+  password: z.string().min(1).max(4_096),
+  firstName: z.string().max(150).optional(),
+  lastName: z.string().max(150).optional(),
+});
+
+const cookies = z.strictObject({
+  access: cookieName.optional().describe('Name of the access cookie (default: jwt-access-token).'),
+  refresh: cookieName.optional().describe('Name of the refresh cookie (default: jwt-refresh-token).'),
+  domain: z.union([hostname, z.null()]).optional().describe('Domain attribute; null: host-only (default).'),
+  path: cookiePath.optional(),
+  refreshPath: cookiePath.optional().describe('Path of the refresh cookie, where it differs.'),
+  secure: z.boolean().optional(),
+  httpOnly: z.boolean().optional(),
+  sameSite: z.enum(['Lax', 'Strict', 'None']).optional(),
+});
+
+const tokens = z.strictObject({
+  algorithm: z.enum(['HS256', 'RS256', 'ES256']).optional(),
+  secretEnv: z
+    .string()
+    .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { error: 'expected the name of an environment variable' })
+    .optional()
+    .describe("Environment variable with the HS256 secret, such as Django's SECRET_KEY."),
+  accessSeconds: seconds.optional(),
+  refreshSeconds: seconds.optional(),
+  rotate: z.boolean().optional().describe('A refresh also answers a new refresh token (default: true).'),
+  denyList: z
+    .boolean()
+    .optional()
+    .describe('Rotated and logged-out refresh tokens are refused (default: true).'),
+  reuse: z.enum(['strict', 'grace', 'revoke-family']).optional(),
+  graceSeconds: z.int().min(0).max(3_600).optional(),
+});
+
+const auth = z.strictObject({
+  basePath: z
+    .string()
+    .regex(/^\/(?:[\w.~-]+\/)*$/, { error: 'expected a path that begins and ends with "/"' })
+    .optional(),
+  compat: z.enum(['helpful', 'strict']).optional(),
+  allowedOrigins: z.array(origin).optional(),
+  store: z.string().min(1).optional().describe('A file, ":memory:" or a postgres:// URL.'),
+  loginBy: z
+    .array(z.enum(['username', 'email']))
+    .min(1)
+    .optional(),
+  emailVerification: z.enum(['none', 'optional', 'mandatory']).optional(),
+  csrf: z.boolean().optional(),
+  cookies: cookies.optional(),
+  tokens: tokens.optional(),
+  users: z.array(user).optional(),
+});
+
+export const userConfigSchema = z.strictObject({
+  $schema: z.string().optional(),
+  frontend: hostEntry.optional().describe('The frontend: a host and what answers for it.'),
+  api: hostEntry.optional().describe('The API: a host and what answers for it.'),
+  extraHosts: z.array(z.strictObject({ host: hostname, upstream })).optional(),
+  listen: z
+    .strictObject({
+      httpsPort: portOrFree.optional().describe('Default: 443. 0: any free port.'),
+      httpPort: z.union([portOrFree, z.null()], { error: 'expected a port (0 to 65535) or null' }).optional(),
+      addresses: z.array(address).min(1).optional(),
+      strictPort: z.boolean().optional().describe('Never fall back to another port.'),
+    })
+    .optional(),
+  tls: z.strictObject({ mode: z.enum(['ca', 'self-signed']).optional() }).optional(),
+  hosts: z
+    .strictObject({
+      file: z.string().min(1).optional(),
+      addresses: z.array(address).min(1).optional(),
+      apply: z.boolean().optional().describe('`up` writes missing entries without asking.'),
+      lease: z.boolean().optional().describe('Entries are taken out again when the environment ends.'),
+    })
+    .optional(),
+  auth: auth.optional(),
+});
+
+export type UserConfig = z.infer<typeof userConfigSchema>;

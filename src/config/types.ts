@@ -1,0 +1,127 @@
+/**
+ * The resolved configuration: what every part of the program reads. No field
+ * is optional; what the user wrote is `UserConfig` in schema.ts.
+ */
+
+export interface Config {
+  /** The directory of the configuration file, or the working directory where there is none. Absolute. */
+  readonly projectDir: string;
+  /** The file that was read, or null: defaults only. */
+  readonly file: string | null;
+  /** This project's own directory below the user's state directory. */
+  readonly stateDir: string;
+  /** The registrable domain of every host, without port: `example.com`. */
+  readonly site: string;
+  readonly frontend: HostConfig;
+  readonly api: HostConfig;
+  readonly extraHosts: readonly HostConfig[];
+  readonly listen: ListenConfig;
+  readonly tls: TlsConfig;
+  readonly hosts: HostsConfig;
+  readonly auth: AuthConfig;
+}
+
+export interface HostConfig {
+  /** Lower-case ASCII (punycode), no port, no final dot. */
+  readonly hostname: string;
+  readonly upstream: UpstreamConfig;
+}
+
+export type UpstreamConfig =
+  /** On the API host the auth API, on any other host the demo page. */
+  | { readonly kind: 'bundled' }
+  /** A local server on that port, on either loopback family. */
+  | { readonly kind: 'port'; readonly port: number }
+  /** `http:` or `https:`, no path, query or credentials. */
+  | { readonly kind: 'url'; readonly url: string }
+  /** Files of an absolute directory; `spa`: unknown paths without an extension answer index.html. */
+  | { readonly kind: 'static'; readonly directory: string; readonly spa: boolean };
+
+export interface ListenConfig {
+  /** 0: any free port. */
+  readonly httpsPort: number;
+  /** Redirects to https. 0: any free port, null: none. */
+  readonly httpPort: number | null;
+  /** IP literals. Loopback only, unless the configuration says otherwise. */
+  readonly addresses: readonly string[];
+  /** Refuse a fallback to another port. */
+  readonly strictPort: boolean;
+}
+
+export interface TlsConfig {
+  /** `ca`: a name-constrained local CA and a leaf; `self-signed`: one certificate, nothing to trust or to sign with. */
+  readonly mode: 'ca' | 'self-signed';
+}
+
+export interface HostsConfig {
+  /** The hosts file, absolute. */
+  readonly file: string;
+  /** IP literals that every host gets a line for. */
+  readonly addresses: readonly string[];
+  /** Consent given beforehand: `up` writes missing entries without asking. */
+  readonly apply: boolean;
+  /** Entries are taken out again when the environment ends. */
+  readonly lease: boolean;
+}
+
+export type SameSite = 'Lax' | 'Strict' | 'None';
+
+export interface CookieConfig {
+  readonly accessName: string;
+  readonly refreshName: string;
+  /** null: host-only. */
+  readonly domain: string | null;
+  readonly path: string;
+  readonly refreshPath: string;
+  readonly secure: boolean;
+  readonly httpOnly: boolean;
+  readonly sameSite: SameSite;
+}
+
+export type ReusePolicy = 'strict' | 'grace' | 'revoke-family';
+
+export interface TokenConfig {
+  readonly algorithm: 'HS256' | 'RS256' | 'ES256';
+  /** The environment variable that holds the HS256 secret (Django's SECRET_KEY), or null: a key of our own. */
+  readonly secretEnv: string | null;
+  readonly accessSeconds: number;
+  readonly refreshSeconds: number;
+  /** simplejwt's ROTATE_REFRESH_TOKENS: a refresh answers a new refresh token too. */
+  readonly rotate: boolean;
+  /** simplejwt's BLACKLIST_AFTER_ROTATION, and logout denies the refresh token. */
+  readonly denyList: boolean;
+  readonly reuse: ReusePolicy;
+  readonly graceSeconds: number;
+}
+
+export interface SeedUser {
+  /** null: the next free one. */
+  readonly id: number | null;
+  readonly username: string;
+  readonly email: string;
+  /** In plain text, only ever in the configuration. */
+  readonly password: string;
+  readonly firstName: string;
+  readonly lastName: string;
+}
+
+export interface AuthConfig {
+  /** Begins and ends with a slash. */
+  readonly basePath: string;
+  readonly compat: 'helpful' | 'strict';
+  /** Origins that may use the API with credentials; null: the frontend's origin, with its port. */
+  readonly allowedOrigins: readonly string[] | null;
+  /** A file path, `:memory:` or a postgres:// URL. */
+  readonly store: string;
+  readonly loginBy: readonly ('username' | 'email')[];
+  readonly emailVerification: 'none' | 'optional' | 'mandatory';
+  readonly csrf: boolean;
+  readonly cookies: CookieConfig;
+  readonly tokens: TokenConfig;
+  readonly users: readonly SeedUser[];
+}
+
+/** All host configurations in their fixed order: frontend, API, then the extra ones. */
+export function allHosts(config: Pick<Config, 'frontend' | 'api' | 'extraHosts'>): readonly HostConfig[] {
+  return [config.frontend, config.api, ...config.extraHosts];
+}

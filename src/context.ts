@@ -1,0 +1,135 @@
+import { readFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import { isatty } from 'node:tty';
+import { fileURLToPath } from 'node:url';
+import { createOutput, type Output, wantsColour } from './output.ts';
+import type { Owner } from './system/files.ts';
+import { invocationText } from './system/invocation.ts';
+import { type Paths, resolvePaths } from './system/paths.ts';
+import { type Run, runCommand } from './system/run.ts';
+
+/** Everything a command may know of the world it runs in. The only file that reads `process`. */
+export interface Context {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly platform: NodeJS.Platform;
+  readonly homeDir: string;
+  readonly paths: Paths;
+  readonly isRoot: boolean;
+  /** Whose new files are: null = whoever runs us; under sudo the calling user. */
+  readonly owner: Owner | null;
+  readonly pid: number;
+  /** A person sits at both ends, and CI is not set: questions may be asked. */
+  readonly interactive: boolean;
+  readonly version: string;
+  /** Absolute: how to run this very program again. */
+  readonly self: {
+    readonly node: string;
+    readonly script: string;
+    /** As the user types it: `npx jwt-dev`. */
+    readonly typed: string;
+  };
+  readonly output: Output;
+  readonly run: Run;
+  readonly now: () => Date;
+  /** Asks a yes/no question in the terminal; never called unless `interactive`. */
+  readonly confirm: (question: string) => Promise<boolean>;
+  /** Calls back for each SIGINT, SIGTERM and SIGHUP until the returned function is called. */
+  readonly onStopSignal: (listener: (signal: NodeJS.Signals) => void) => () => void;
+  /** Ends the process at once: for a second Ctrl-C, and nothing else. */
+  readonly exitNow: (code: number) => void;
+}
+
+export function createContext(argv: readonly string[]): Context {
+  const { env, platform } = process;
+  const isRoot = process.geteuid?.() === 0;
+  const owner = isRoot ? sudoOwner(env) : null;
+  const homeDir = (owner && homeOf(owner.uid, platform, env)) ?? env['HOME'] ?? os.homedir();
+  const script = fileURLToPath(new URL('../bin/jwt-dev.js', import.meta.url));
+  return {
+    cwd: process.cwd(),
+    env,
+    platform,
+    homeDir,
+    paths: resolvePaths(platform, env, homeDir),
+    isRoot,
+    owner,
+    pid: process.pid,
+    interactive: isatty(0) && isatty(2) && !isSet(env['CI']),
+    version: readVersion(),
+    self: { node: process.execPath, script, typed: invocationText(process.argv[1] ?? script, process.cwd()) },
+    output: createOutput(
+      {
+        writeOut: (text) => process.stdout.write(text),
+        writeError: (text) => process.stderr.write(text),
+        colourOut: wantsColour(env, isatty(1)),
+        colourError: wantsColour(env, isatty(2)),
+      },
+      // Also before the arguments are parsed: a mistake in them must be reported as JSON too.
+      argv.slice(0, argv.includes('--') ? argv.indexOf('--') : undefined).includes('--json'),
+    ),
+    run: runCommand,
+    now: () => new Date(),
+    confirm,
+    onStopSignal,
+    exitNow: (code) => {
+      // oxlint-disable-next-line unicorn/no-process-exit -- whoever presses Ctrl-C twice does not want to wait
+      process.exit(code);
+    },
+  };
+}
+
+/** CI is "set" the way CI services set it; `CI=false` and an empty value mean no. */
+function isSet(value: string | undefined): boolean {
+  return value !== undefined && value !== '' && value !== 'false' && value !== '0';
+}
+
+function sudoOwner(env: Context['env']): Owner | null {
+  const uid = Number(env['SUDO_UID']);
+  const gid = Number(env['SUDO_GID']);
+  return Number.isInteger(uid) && Number.isInteger(gid) && uid > 0 && gid > 0 ? { uid, gid } : null;
+}
+
+/** The home of a user id: sudo may keep the caller's HOME or set root's, so neither is asked. */
+function homeOf(uid: number, platform: NodeJS.Platform, env: Context['env']): string | undefined {
+  if (platform === 'darwin') {
+    const user = env['SUDO_USER'];
+    return user === undefined ? undefined : path.join('/Users', path.basename(user));
+  }
+  const line = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .map((text) => text.split(':'))
+    .find((fields) => fields[2] === String(uid));
+  return line?.[5];
+}
+
+function readVersion(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+async function confirm(question: string): Promise<boolean> {
+  const { createInterface } = await import('node:readline');
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await new Promise<string>((resolve) => {
+    terminal.question(`${question} [y/N] `, resolve);
+    // Ctrl-D is a no. Ctrl-C too, and it is still a stop signal: readline would swallow it.
+    terminal.once('close', () => resolve(''));
+    terminal.once('SIGINT', () => {
+      terminal.close();
+      process.kill(process.pid, 'SIGINT');
+    });
+  });
+  terminal.close();
+  return /^y(es)?$/i.test(answer.trim());
+}
+
+function onStopSignal(listener: (signal: NodeJS.Signals) => void): () => void {
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const signal of signals) process.on(signal, listener);
+  return () => {
+    for (const signal of signals) process.off(signal, listener);
+  };
+}

@@ -1,0 +1,107 @@
+import http2 from 'node:http2';
+import type { Readable } from 'node:stream';
+import type { Downstream } from './downstream.ts';
+import { toHeaderObject } from './headers.ts';
+import type { HeaderList } from './types.ts';
+
+const { NGHTTP2_INTERNAL_ERROR, NGHTTP2_NO_ERROR } = http2.constants;
+
+/** `headers`: Node's object, for the pseudo-header fields; `rawHeaders`: the list, for all others. */
+export function createHttp2Downstream(
+  stream: http2.ServerHttp2Stream,
+  headers: http2.IncomingHttpHeaders,
+  rawHeaders: HeaderList,
+): Downstream {
+  return new Http2Downstream(stream, headers, rawHeaders);
+}
+
+class Http2Downstream implements Downstream {
+  readonly httpVersion = '2.0';
+  readonly method: string;
+  readonly target: string;
+  readonly authority: string | undefined;
+  readonly headers: HeaderList;
+  readonly body: Readable | null;
+  readonly clientAddress: string;
+  readonly port: number;
+  readonly #stream: http2.ServerHttp2Stream;
+  readonly #awaitsContinue: boolean;
+  #trailers: HeaderList = [];
+
+  constructor(stream: http2.ServerHttp2Stream, headers: http2.IncomingHttpHeaders, rawHeaders: HeaderList) {
+    this.#stream = stream;
+    this.method = headers[':method'] ?? 'GET';
+    this.target = headers[':path'] ?? '/';
+    this.authority = headers[':authority'];
+    this.#awaitsContinue = headers.expect?.toLowerCase() === '100-continue';
+    this.headers = rawHeaders;
+    this.body = stream.endAfterHeaders ? null : stream;
+    const socket = stream.session?.socket;
+    this.clientAddress = socket?.remoteAddress ?? '';
+    this.port = socket?.localPort ?? 0;
+    // A client that leaves makes the stream fail; `onClose` is what tells about it.
+    stream.on('error', ignore);
+  }
+
+  get answered(): boolean {
+    return this.#stream.headersSent;
+  }
+
+  get closed(): boolean {
+    return this.#stream.destroyed || this.#stream.closed;
+  }
+
+  continue(): void {
+    if (this.#awaitsContinue) this.inform(100, []);
+  }
+
+  inform(status: number, headers: HeaderList): void {
+    if (this.answered || this.closed || status === 101) return;
+    this.#stream.additionalHeaders({ ...toHeaderObject(headers), ':status': status });
+  }
+
+  respond(status: number, _reason: string, headers: HeaderList, mayHaveTrailers: boolean): void {
+    if (this.closed) return;
+    const fields: http2.OutgoingHttpHeaders = toHeaderObject(headers);
+    fields[':status'] = status;
+    if (mayHaveTrailers) {
+      this.#stream.once('wantTrailers', () => this.#stream.sendTrailers(toHeaderObject(this.#trailers)));
+    }
+    this.#stream.respond(fields, { waitForTrailers: mayHaveTrailers });
+  }
+
+  write(chunk: Buffer): boolean {
+    return this.closed ? true : this.#stream.write(chunk);
+  }
+
+  onDrain(listener: () => void): void {
+    this.#stream.on('drain', listener);
+  }
+
+  end(trailers: HeaderList): void {
+    if (this.closed) return;
+    this.#trailers = trailers;
+    this.#stream.end();
+    // What is left of a body that nobody wants is read and dropped: flow control would else stall the connection.
+    if (this.body !== null) this.#stream.resume();
+  }
+
+  endConnection(): void {
+    // Every stream has its own frames: there is no doubt where the next one begins.
+  }
+
+  abort(): void {
+    // Not CANCEL: some clients take that for the end of a complete answer.
+    if (!this.#stream.destroyed) this.#stream.close(NGHTTP2_INTERNAL_ERROR);
+  }
+
+  onClose(listener: (complete: boolean) => void): void {
+    this.#stream.once('close', () =>
+      listener(this.#stream.rstCode === NGHTTP2_NO_ERROR && this.#stream.writableFinished),
+    );
+  }
+}
+
+function ignore(): void {
+  // Listened to so that it is not thrown; see the constructor.
+}

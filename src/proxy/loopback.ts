@@ -1,0 +1,32 @@
+import type { LookupFunction } from 'node:net';
+
+export interface Loopback {
+  /** Instead of the system's: names the loopback addresses, the one that answered last first. */
+  readonly lookup: LookupFunction;
+  /** Tell it which address a connection came to, so that the next one begins there. */
+  readonly remember: (address: string | undefined) => void;
+}
+
+/**
+ * Dials a local server by address on either loopback family, without asking the resolver: getaddrinfo shares its
+ * threads with password hashing and waits behind it for seconds. With `autoSelectFamily` Node tries the addresses in
+ * turn (RFC 8305), so a server that moved to the other family is found again.
+ */
+export function createLoopback(): Loopback {
+  const v4 = { address: '127.0.0.1', family: 4 };
+  const v6 = { address: '::1', family: 6 };
+  let addresses = [v4, v6];
+  return {
+    lookup: (_hostname, options, callback) => {
+      const first = addresses[0] ?? v4;
+      // Never before it returns: callers listen for errors only after the call.
+      queueMicrotask(() => {
+        if (options.all === true) callback(null, addresses);
+        else callback(null, first.address, first.family);
+      });
+    },
+    remember: (address) => {
+      addresses = address === v6.address ? [v6, v4] : [v4, v6];
+    },
+  };
+}

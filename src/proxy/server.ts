@@ -1,0 +1,116 @@
+import type { Socket } from 'node:net';
+import { JwtDevError } from '../errors.ts';
+import { type ListeningOnAll, listenOnAll } from '../system/ports.ts';
+import { createFront } from './front.ts';
+import { type HandleDeps, handleRequest } from './handle.ts';
+import { createHttp1Server } from './http1-server.ts';
+import { createHttp2Server } from './http2-server.ts';
+import { DEFAULT_LIMITS, type Limits } from './limits.ts';
+import { createRedirectServer } from './redirect.ts';
+import { createRouteTable } from './routes.ts';
+import { createTlsServer } from './tls-server.ts';
+import type { Proxy, ProxyDeps, ProxyListening, ProxyNotice } from './types.ts';
+import { createUpgrades } from './upgrade.ts';
+import { createUpstreamRegistry } from './upstream-registry.ts';
+
+/** Builds the proxy without listening. Routes are empty (every host 421) until `setRoutes`. */
+export function createProxy(deps: ProxyDeps): Proxy {
+  const limits: Limits = { ...DEFAULT_LIMITS, ...deps.limits };
+  const upstreams = createUpstreamRegistry(limits);
+  let routes = createRouteTable([]);
+  let httpsPort = deps.httpsPort;
+  const handling: HandleDeps = {
+    routes: () => routes,
+    connections: upstreams.get,
+    frontendOrigin: deps.frontendOrigin,
+    onExchange: deps.onExchange,
+    now: deps.now,
+    newId: deps.newId,
+    limits,
+  };
+  const ownAnswers = () => ({ frontendOrigin: deps.frontendOrigin(), nonce: deps.newId() });
+  const upgrades = createUpgrades(handling);
+  const http1 = createHttp1Server({
+    limits,
+    onRequest: (client) => handleRequest(client, handling),
+    onUpgrade: upgrades.acceptHttp1,
+    ownAnswers,
+  });
+  const http2 = createHttp2Server({
+    limits,
+    onRequest: (client) => handleRequest(client, handling),
+    onWebSocket: upgrades.acceptHttp2,
+  });
+  const tlsServer = createTlsServer({
+    tls: deps.tls,
+    hostnames: deps.hostnames,
+    handshakeTimeoutMs: limits.handshakeTimeoutMs,
+    onSecure: (socket) => (socket.alpnProtocol === 'h2' ? http2 : http1).accept(socket),
+    onFailure: (failure) => deps.onTlsFailure?.(failure),
+  });
+  const redirect = createRedirectServer(
+    () => ({ ...ownAnswers(), httpsPort, hostnames: routes.hostnames }),
+    limits,
+  );
+  const onPlain = (socket: Socket): void => redirect.accept(socket);
+  const shared = { firstByteTimeoutMs: limits.handshakeTimeoutMs, maxConnections: limits.connections, onPlain };
+  const secureFront = createFront({ ...shared, onTls: tlsServer.accept });
+  // TLS on the plain port can only be a mistake: nothing there can answer it.
+  const plainFront = createFront({ ...shared, onTls: (socket) => socket.destroy() });
+  const ports = { platform: deps.platform, run: deps.run, procRoot: '/proc' };
+  let listening: ListeningOnAll[] = [];
+
+  const listen = async (): Promise<ProxyListening> => {
+    const notices: ProxyNotice[] = [];
+    const secure = await listenOnAll(secureFront.createServer, deps.addresses, deps.httpsPort, ports);
+    listening = [secure];
+    httpsPort = secure.port;
+    for (const address of secure.missing) {
+      notices.push({ code: 'ADDRESS_MISSING', address, message: `This machine has no address ${address}.` });
+    }
+    let httpPort: number | null = null;
+    if (deps.httpPort !== null) {
+      try {
+        const plain = await listenOnAll(plainFront.createServer, secure.addresses, deps.httpPort, ports);
+        listening.push(plain);
+        httpPort = plain.port;
+      } catch (error) {
+        if (!(error instanceof JwtDevError)) throw error;
+        const message = `Plain http is not redirected to https. ${error.message}`;
+        notices.push({ code: 'HTTP_PORT_UNAVAILABLE', error, message });
+      }
+    }
+    return { httpsPort: secure.port, httpPort, addresses: secure.addresses, notices };
+  };
+
+  const forceClose = (): void => {
+    secureFront.destroyAll();
+    plainFront.destroyAll();
+  };
+
+  const close = async (deadlineMs: number): Promise<void> => {
+    const servers = listening.flatMap((all) => all.servers);
+    // A server is closed once its last connection has ended.
+    const closed = Promise.all(servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve()))));
+    for (const front of [secureFront, plainFront]) front.endSilent();
+    redirect.close();
+    http1.close();
+    http2.close();
+    upgrades.close();
+    const timer = setTimeout(forceClose, deadlineMs);
+    await closed;
+    clearTimeout(timer);
+    await upstreams.destroy();
+  };
+
+  return {
+    listen,
+    close,
+    forceClose,
+    setRoutes: (wanted) => {
+      routes = createRouteTable(wanted);
+      upstreams.keep(wanted);
+    },
+    setSecureContext: tlsServer.setSecureContext,
+  };
+}

@@ -1,0 +1,130 @@
+import type { JwtDevError } from '../errors.ts';
+import type { Run } from '../system/run.ts';
+import type { Limits } from './limits.ts';
+
+/**
+ * Header fields as they stand on the wire: name, value, name, value, …
+ * Order, letter case and repeated names are kept, which an object would lose.
+ */
+export type HeaderList = readonly string[];
+
+export type Upstream =
+  /** A local server, on whichever loopback family it listens. */
+  | { readonly kind: 'port'; readonly port: number; readonly label: string }
+  /** An `http:` or `https:` origin; `ca` is PEM that is trusted for it alone. */
+  | { readonly kind: 'url'; readonly url: string; readonly ca?: string; readonly label: string };
+
+export interface Route {
+  /** Lower-case ASCII, no port, no final dot. */
+  readonly hostname: string;
+  readonly role: 'frontend' | 'api' | 'extra';
+  readonly upstream: Upstream;
+}
+
+export type FailureCode =
+  | 'ERR_BAD_REQUEST'
+  | 'ERR_HOST_MISSING'
+  | 'ERR_HOST_UNKNOWN'
+  | 'ERR_HEADERS_TOO_LARGE'
+  | 'ERR_NOT_SUPPORTED'
+  | 'ERR_PROXY_LOOP'
+  | 'ERR_REQUEST_TIMEOUT'
+  | 'ERR_UPSTREAM_UNREACHABLE'
+  | 'ERR_UPSTREAM_CLOSED'
+  | 'ERR_UPSTREAM_PROTOCOL'
+  | 'ERR_UPSTREAM_TLS'
+  | 'ERR_UPSTREAM_TIMEOUT'
+  | 'ERR_CLIENT_ABORTED'
+  | 'ERR_PROXY';
+
+/** Why an exchange did not go through, in words for the user. */
+export interface Failure {
+  readonly code: FailureCode;
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** One request and its answer, handed to the observer once it is over. */
+export interface Exchange {
+  readonly id: string;
+  readonly kind: 'http' | 'websocket';
+  readonly startedAt: Date;
+  readonly durationMs: number;
+  readonly httpVersion: '1.0' | '1.1' | '2.0';
+  /** As asked for by the client, also where no route has it; empty where the client named none. */
+  readonly hostname: string;
+  readonly method: string;
+  /** Path and query. */
+  readonly path: string;
+  /** What the client got; 0 where it left before there was an answer. */
+  readonly status: number;
+  readonly requestHeaders: HeaderList;
+  readonly responseHeaders: HeaderList;
+  /** The label of the upstream, or null where the proxy answered by itself. */
+  readonly upstream: string | null;
+  readonly failure: Failure | null;
+}
+
+/** A TLS handshake that failed: an untrusted CA shows here as the client's alert. */
+export interface TlsFailure {
+  /** OpenSSL's or Node's code, for example ERR_SSL_TLSV1_ALERT_UNKNOWN_CA. */
+  readonly code: string;
+  /** The name that the client asked for, where it named one. */
+  readonly servername: string | null;
+}
+
+export interface TlsMaterial {
+  /** PEM. */
+  readonly key: string;
+  /** PEM: the leaf, then the rest of the chain. */
+  readonly cert: string;
+}
+
+export interface ProxyDeps {
+  readonly tls: TlsMaterial;
+  /** The names that the certificate is for; a client that asks for another one (SNI) is refused. */
+  readonly hostnames: readonly string[];
+  /** IP literals to listen on. */
+  readonly addresses: readonly string[];
+  /** 0: any free port. */
+  readonly httpsPort: number;
+  /** Where plain http is redirected from. 0: any free port, null: nowhere. */
+  readonly httpPort: number | null;
+  /** Who may read the proxy's own answers, for example `https://example.com:8443`. Asked for each of them. */
+  readonly frontendOrigin: () => string;
+  /** Told about each exchange when it is over. What it throws is lost: it never touches the request. */
+  readonly onExchange?: (exchange: Exchange) => void;
+  readonly onTlsFailure?: (failure: TlsFailure) => void;
+  readonly now: () => Date;
+  /** Unguessable: exchange ids and the nonce of the error page's script. */
+  readonly newId: () => string;
+  readonly limits?: Partial<Limits>;
+  readonly platform: NodeJS.Platform;
+  readonly run: Run;
+}
+
+export type ProxyNotice =
+  /** An address that this machine does not have, such as ::1 with IPv6 switched off. */
+  | { readonly code: 'ADDRESS_MISSING'; readonly message: string; readonly address: string }
+  /** https works, the redirect from plain http does not. */
+  | { readonly code: 'HTTP_PORT_UNAVAILABLE'; readonly message: string; readonly error: JwtDevError };
+
+export interface ProxyListening {
+  readonly httpsPort: number;
+  readonly httpPort: number | null;
+  readonly addresses: readonly string[];
+  readonly notices: readonly ProxyNotice[];
+}
+
+export interface Proxy {
+  /** Throws ERR_PORT_IN_USE, ERR_PRIVILEGE_REQUIRED or ERR_LISTEN for the https port; nothing listens then. */
+  listen(): Promise<ProxyListening>;
+  /** Takes effect for the next request. */
+  setRoutes(routes: readonly Route[]): void;
+  /** Takes effect for the next handshake. */
+  setSecureContext(tls: TlsMaterial): void;
+  /** Accepts nothing new, ends what is idle, waits for the rest until the deadline, then ends that too. */
+  close(deadlineMs: number): Promise<void>;
+  /** Ends everything now; a pending `close` is done with it. */
+  forceClose(): void;
+}

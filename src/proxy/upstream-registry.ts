@@ -1,0 +1,43 @@
+import type { Limits } from './limits.ts';
+import type { Route, Upstream } from './types.ts';
+import { connectUpstream, type UpstreamConnections } from './upstreams.ts';
+
+/** The connections of all routes. A route that keeps its upstream keeps its connections. */
+export interface UpstreamRegistry {
+  /** The connections for a route; made when they are first asked for. */
+  get(route: Route): UpstreamConnections;
+  /** Lets go of upstreams that no route names any more; requests under way there still finish. */
+  keep(routes: readonly Route[]): void;
+  destroy(): Promise<void>;
+}
+
+export function createUpstreamRegistry(limits: Limits): UpstreamRegistry {
+  const byKey = new Map<string, UpstreamConnections>();
+  return {
+    get: (route) => {
+      const key = keyOf(route.upstream);
+      const known = byKey.get(key);
+      if (known !== undefined) return known;
+      const made = connectUpstream(route.upstream, limits);
+      byKey.set(key, made);
+      return made;
+    },
+    keep: (routes) => {
+      const wanted = new Set(routes.map((route) => keyOf(route.upstream)));
+      for (const [key, connections] of byKey) {
+        if (wanted.has(key)) continue;
+        byKey.delete(key);
+        void connections.close();
+      }
+    },
+    destroy: async () => {
+      const all = [...byKey.values()];
+      byKey.clear();
+      await Promise.all(all.map((connections) => connections.destroy()));
+    },
+  };
+}
+
+function keyOf(upstream: Upstream): string {
+  return JSON.stringify(upstream);
+}

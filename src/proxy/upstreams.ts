@@ -1,0 +1,69 @@
+import http from 'node:http';
+import https from 'node:https';
+import net from 'node:net';
+import { buildConnector, Pool } from 'undici';
+import type { Limits } from './limits.ts';
+import { createLoopback } from './loopback.ts';
+import type { Upstream } from './types.ts';
+
+/** The connections to one upstream. */
+export interface UpstreamConnections {
+  readonly label: string;
+  /** For requests: keep-alive. */
+  readonly pool: Pool;
+  /** For upgrades: one connection each. */
+  readonly agent: http.Agent;
+  readonly origin: URL;
+  /** What TLS asks the upstream for; undefined: no TLS, or an address, which is no server name. */
+  readonly servername: string | undefined;
+  /** Tell it which address an upgrade's connection came to. */
+  remember(address: string | undefined): void;
+  close(): Promise<void>;
+  destroy(): Promise<void>;
+}
+
+export function connectUpstream(upstream: Upstream, limits: Limits): UpstreamConnections {
+  const origin = new URL(upstream.kind === 'port' ? `http://localhost:${upstream.port}` : upstream.url);
+  const secure = origin.protocol === 'https:';
+  const hostname = origin.hostname.replace(/^\[(.*)\]$/, '$1');
+  const servername = secure && net.isIP(hostname) === 0 ? hostname : undefined;
+  const loopback = hostname === 'localhost' || hostname.endsWith('.localhost') ? createLoopback() : undefined;
+  const dial = {
+    autoSelectFamily: true,
+    ...(loopback === undefined ? {} : { lookup: loopback.lookup }),
+    ...(upstream.kind === 'url' && upstream.ca !== undefined ? { ca: upstream.ca } : {}),
+    ...(servername === undefined ? {} : { servername }),
+  };
+  const connect = buildConnector({ timeout: limits.connectTimeoutMs, allowH2: false, ...dial });
+  const pool = new Pool(origin.origin, {
+    pipelining: 1,
+    keepAliveTimeout: limits.upstreamIdleTimeoutMs,
+    headersTimeout: limits.upstreamHeadersTimeoutMs,
+    // An event stream may be silent for as long as it likes.
+    bodyTimeout: 0,
+    maxHeaderSize: limits.headerBytes,
+    connect: (target, callback) => {
+      connect(target, (...outcome) => {
+        loopback?.remember(outcome[1]?.remoteAddress);
+        callback(...outcome);
+      });
+    },
+  });
+  const agent = secure ? new https.Agent({ keepAlive: false, ...dial }) : new http.Agent({ keepAlive: false, ...dial });
+  return {
+    label: upstream.label,
+    pool,
+    agent,
+    origin,
+    servername,
+    remember: (address) => loopback?.remember(address),
+    close: async () => {
+      agent.destroy();
+      await pool.close();
+    },
+    destroy: async () => {
+      agent.destroy();
+      await pool.destroy();
+    },
+  };
+}

@@ -1,0 +1,107 @@
+import { randomBytes } from 'node:crypto';
+import { chown, lstat, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { errnoOf, JwtDevError, messageOf } from '../errors.ts';
+
+/** Whose the files are. Under sudo it is the calling user, so that root leaves nothing of root's in a home. */
+export interface Owner {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** The file's bytes, or undefined where there is no such file. Any other failure is an error. */
+export async function readFileIfPresent(file: string): Promise<Buffer | undefined> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return undefined;
+    throw new JwtDevError('ERR_FILE_READ', `Cannot read ${file}: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+/** Makes a directory (and its parents) that only its owner may enter. */
+export async function makePrivateDir(dir: string, owner: Owner | null): Promise<void> {
+  try {
+    const first = await mkdir(dir, { recursive: true, mode: 0o700 });
+    if (first === undefined || owner === null) return;
+    for (let made = dir; made.length >= first.length; made = path.dirname(made)) {
+      await chown(made, owner.uid, owner.gid);
+    }
+  } catch (error) {
+    throw writeError(dir, error);
+  }
+}
+
+/**
+ * Replaces a file of our own in one step: a reader sees the old or the new content, also after a crash.
+ * (The hosts file has its own writer: src/hosts/.)
+ */
+export async function writeFileAtomic(
+  file: string,
+  content: string | Uint8Array,
+  options: { readonly mode: number; readonly owner: Owner | null },
+): Promise<void> {
+  const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
+  try {
+    const handle = await open(temporary, 'wx', options.mode);
+    try {
+      await handle.writeFile(content);
+      // umask may have taken bits away; the mode is a promise (0600 keys), so it is set again.
+      await handle.chmod(options.mode);
+      if (options.owner !== null) await handle.chown(options.owner.uid, options.owner.gid);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, file);
+    await syncDirectory(path.dirname(file));
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw writeError(file, error);
+  }
+}
+
+/** Makes a rename durable. Windows cannot open directories: there the rename is journaled by NTFS itself. */
+export async function syncDirectory(dir: string): Promise<void> {
+  let handle: Awaited<ReturnType<typeof open>>;
+  try {
+    handle = await open(dir, 'r');
+  } catch (error) {
+    if (errnoOf(error) === 'EISDIR' || errnoOf(error) === 'EPERM' || errnoOf(error) === 'EACCES') return;
+    throw error;
+  }
+  try {
+    await handle.sync();
+  } catch (error) {
+    // Some file systems (FUSE, 9p) do not offer fsync on a directory.
+    if (errnoOf(error) !== 'EINVAL' && errnoOf(error) !== 'EPERM' && errnoOf(error) !== 'ENOTSUP')
+      throw error;
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Whether anything (also a dangling link) has that name. */
+export async function exists(file: string): Promise<boolean> {
+  try {
+    await lstat(file);
+    return true;
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR') return false;
+    throw error;
+  }
+}
+
+function writeError(file: string, error: unknown): JwtDevError {
+  const errno = errnoOf(error);
+  const hint =
+    errno === 'ENOSPC' || errno === 'EDQUOT'
+      ? 'The disk is full. Free some space and run the command again; nothing was lost.'
+      : errno === 'EACCES' || errno === 'EPERM' || errno === 'EROFS'
+        ? 'Check who owns that directory, or set JWT_DEV_HOME to a directory that you may write to.'
+        : undefined;
+  return new JwtDevError('ERR_FILE_WRITE', `Cannot write ${file}: ${messageOf(error)}`, {
+    cause: error,
+    ...(hint === undefined ? {} : { hint }),
+  });
+}

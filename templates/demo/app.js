@@ -1,0 +1,146 @@
+import { createApi, errorText } from './api.js';
+
+const $ = (id) => document.getElementById(id);
+
+// The one file that jwt-dev makes at run time: where the API is.
+const { apiUrl, apiOrigin } = await (await fetch('/jwt-dev-demo.json')).json();
+const api = createApi(apiUrl, logCall);
+const tabs = new BroadcastChannel('jwt-dev-session');
+let access = null;
+
+/** HttpOnly cookies show only in what the API answers. */
+const COOKIES = {
+  in: 'sent by the browser, accepted by the API',
+  out: 'none that the API accepts',
+  failed: 'unknown: the API did not answer as expected',
+};
+
+$('frontend-origin').textContent = location.origin;
+$('api-origin').textContent = apiOrigin;
+$('secure-context').textContent = window.isSecureContext ? 'yes' : 'no: open this page over https';
+
+$('who-am-i').addEventListener('click', (event) => busy(event.currentTarget, showUser));
+$('refresh').addEventListener('click', (event) => busy(event.currentTarget, refreshTokens));
+$('logout').addEventListener('click', (event) => busy(event.currentTarget, logOut));
+onSubmit('login-form', logIn);
+onSubmit('register-form', register);
+tabs.addEventListener('message', () => showUser());
+setInterval(showBrowser, 1000);
+
+await showUser();
+
+async function showUser() {
+  const answer = await api.call('GET', 'user/');
+  if (answer.ok) show('in', `Logged in as ${answer.body.username}`, answer.body);
+  else showFailure(answer);
+}
+
+async function logIn(fields) {
+  const answer = await api.send('POST', 'login/', fields);
+  if (!answer.ok) return errorText(answer.body);
+  remember(answer.body.access);
+  tabs.postMessage('login');
+  await showUser();
+  return null;
+}
+
+async function register(fields) {
+  const answer = await api.send('POST', 'registration/', fields);
+  if (!answer.ok) return errorText(answer.body);
+  return logIn({ username: fields.username, password: fields.password1 });
+}
+
+async function refreshTokens() {
+  const answer = await api.refresh();
+  if (!answer.ok) return showFailure(answer);
+  remember(answer.body.access);
+  show('in', 'Tokens renewed', answer.body);
+}
+
+async function logOut() {
+  const answer = await api.send('POST', 'logout/', {});
+  if (!answer.ok) return showFailure(answer);
+  remember(null);
+  tabs.postMessage('logout');
+  show('out', 'Logged out', answer.body);
+}
+
+function showFailure({ status, body }) {
+  if (status === 401) show('out', 'Not logged in', body);
+  else show('failed', status === 0 ? 'The API cannot be reached' : `The API answered ${status}`, body);
+}
+
+function show(state, text, body) {
+  $('who').dataset.state = state;
+  $('who').textContent = text;
+  $('api-cookies').textContent = COOKIES[state];
+  $('answer').hidden = false;
+  $('answer').textContent = JSON.stringify(
+    body,
+    (key, value) => (key === 'access' ? shorten(value) : value),
+    2,
+  );
+  showBrowser();
+}
+
+/** The access token of an answer's body, kept for its claims only: the browser logs in with the cookie. */
+function remember(token) {
+  access = token ? JSON.parse(atob(token.split('.')[1].replaceAll('-', '+').replaceAll('_', '/'))) : null;
+  showBrowser();
+}
+
+function showBrowser() {
+  $('document-cookie').textContent =
+    document.cookie === '' ? 'empty: the tokens are invisible to scripts' : document.cookie;
+  if (access === null) {
+    $('access-state').textContent = 'none seen by this page';
+    return;
+  }
+  const left = Math.round(access.exp - Date.now() / 1000);
+  $('access-state').textContent = `user ${access.user_id}, ${left > 0 ? `${left} s left` : 'expired'}`;
+}
+
+function onSubmit(id, action) {
+  const form = $(id);
+  const problem = form.querySelector('.error');
+  form.addEventListener('submit', async (event) => {
+    event.preventDefault();
+    await busy(form.querySelector('button'), async () => {
+      const text = await action(Object.fromEntries(new FormData(form)));
+      problem.hidden = text === null;
+      problem.textContent = text ?? '';
+      if (text === null) form.reset();
+    });
+  });
+}
+
+async function busy(button, action) {
+  button.disabled = true;
+  try {
+    await action();
+  } finally {
+    button.disabled = false;
+  }
+}
+
+function logCall({ method, path, status, ok, ms, body }) {
+  const line = document.createElement('li');
+  const cell = (className, text) => {
+    const span = document.createElement('span');
+    span.className = className;
+    span.textContent = text;
+    line.append(span);
+    return span;
+  };
+  cell('status', status === 0 ? 'failed' : String(status)).dataset.ok = ok ? 'yes' : 'no';
+  cell('call', `${method} ${new URL(apiUrl + path).pathname}`);
+  cell('note', `${Math.round(ms)} ms${ok ? '' : `, ${errorText(body).split('\n')[0]}`}`);
+  $('log').prepend(line);
+  while ($('log').children.length > 50) $('log').lastElementChild.remove();
+}
+
+function shorten(token) {
+  return typeof token === 'string' && token.length > 24
+    ? `${token.slice(0, 16)}… (${token.length} characters)`
+    : token;
+}

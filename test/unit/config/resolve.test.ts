@@ -1,0 +1,236 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { ConfigOverrides } from '../../../src/config/overrides.ts';
+import { type Resolved, type ResolveInput, resolveConfig } from '../../../src/config/resolve.ts';
+import { JwtDevError } from '../../../src/errors.ts';
+
+const input = (
+  raw: unknown,
+  overrides: ConfigOverrides = {},
+  env: ResolveInput['env'] = {},
+): ResolveInput => ({
+  raw,
+  file: raw === undefined ? null : '/project/jwt-dev.config.json',
+  projectDir: '/project',
+  stateDir: '/state/project-1',
+  defaultHostsFile: '/etc/hosts',
+  overrides,
+  env,
+});
+
+const resolve = (raw: unknown, overrides?: ConfigOverrides, env?: ResolveInput['env']): Resolved =>
+  resolveConfig(input(raw, overrides, env));
+
+/** The mistakes of a configuration, or an empty list where it is accepted. */
+function mistakes(raw: unknown, overrides?: ConfigOverrides, env?: ResolveInput['env']): readonly string[] {
+  try {
+    resolve(raw, overrides, env);
+    return [];
+  } catch (error) {
+    if (error instanceof JwtDevError && error.code === 'ERR_CONFIG_INVALID') return error.details;
+    throw error;
+  }
+}
+
+describe('defaults', () => {
+  test('no file means example.com, api.example.com, 443 and 80 on loopback', () => {
+    const { config, warnings } = resolve(undefined);
+    expect(config.site).toBe('example.com');
+    expect(config.frontend).toEqual({ hostname: 'example.com', upstream: { kind: 'bundled' } });
+    expect(config.api).toEqual({ hostname: 'api.example.com', upstream: { kind: 'bundled' } });
+    expect(config.listen).toEqual({
+      httpsPort: 443,
+      httpPort: 80,
+      addresses: ['127.0.0.1', '::1'],
+      strictPort: false,
+    });
+    expect(config.auth.cookies).toEqual({
+      accessName: 'jwt-access-token',
+      refreshName: 'jwt-refresh-token',
+      domain: null,
+      path: '/',
+      refreshPath: '/',
+      secure: true,
+      httpOnly: true,
+      sameSite: 'Lax',
+    });
+    expect(config.auth.tokens.accessSeconds).toBe(300);
+    expect(config.auth.tokens.refreshSeconds).toBe(86_400);
+    expect(warnings).toEqual([]);
+  });
+
+  test('a frontend host of its own gets an API below it', () => {
+    expect(resolve({ frontend: { host: 'shop.test' } }).config.api.hostname).toBe('api.shop.test');
+  });
+
+  test('no field of the resolved configuration is undefined', () => {
+    const walk = (value: unknown): unknown[] =>
+      typeof value === 'object' && value !== null ? Object.values(value).flatMap(walk) : [value];
+    expect(walk(resolve({}).config)).not.toContain(undefined);
+  });
+});
+
+describe('upstreams', () => {
+  test.each([
+    [5173, { kind: 'port', port: 5173 }],
+    ['http://127.0.0.1:3000', { kind: 'url', url: 'http://127.0.0.1:3000' }],
+    [{ directory: 'dist' }, { kind: 'static', directory: '/project/dist', spa: true }],
+    [
+      { directory: '/srv/site', spa: false },
+      { kind: 'static', directory: '/srv/site', spa: false },
+    ],
+    ['bundled', { kind: 'bundled' }],
+  ])('%j, short and long', (written, upstream) => {
+    expect(resolve({ frontend: written }).config.frontend).toEqual({ hostname: 'example.com', upstream });
+    expect(
+      resolve({ frontend: { host: 'www.example.com', upstream: written }, api: 8000 }).config.frontend,
+    ).toEqual({
+      hostname: 'www.example.com',
+      upstream,
+    });
+  });
+});
+
+describe('weight', () => {
+  test('flags beat the environment, the environment beats the file, the file beats the defaults', () => {
+    const file = { listen: { httpsPort: 1001, httpPort: 1002 }, frontend: 5173 };
+    const env = { JWT_DEV_HTTPS_PORT: '2001', JWT_DEV_HTTP_PORT: '2002', JWT_DEV_API: '' };
+    const { config } = resolve(file, { httpsPort: '3001' }, env);
+    expect(config.listen.httpsPort).toBe(3001);
+    expect(config.listen.httpPort).toBe(2002);
+    expect(config.frontend.upstream).toEqual({ kind: 'port', port: 5173 });
+    expect(config.api.upstream).toEqual({ kind: 'bundled' });
+  });
+
+  test('a flag for an upstream keeps the host of the file', () => {
+    const { config } = resolve(
+      { frontend: { host: 'shop.test', upstream: 5173 } },
+      { frontend: '3000', api: 'http://[::1]:8000' },
+    );
+    expect(config.frontend).toEqual({ hostname: 'shop.test', upstream: { kind: 'port', port: 3000 } });
+    expect(config.api.upstream).toEqual({ kind: 'url', url: 'http://[::1]:8000' });
+  });
+
+  test('a flag replaces the short form of an upstream', () => {
+    expect(
+      resolve({ frontend: { directory: 'dist' } }, { frontend: '3000' }).config.frontend.upstream,
+    ).toEqual({
+      kind: 'port',
+      port: 3000,
+    });
+  });
+
+  test('"none" takes the redirect port away', () => {
+    expect(resolve(undefined, { httpPort: 'none' }).config.listen.httpPort).toBeNull();
+  });
+});
+
+describe('mistakes', () => {
+  test('all are reported at once, unknown keys with the nearest valid one', () => {
+    expect(
+      mistakes({
+        fronted: 5173,
+        listen: { httpsPort: 99_999, htpPort: 80 },
+        auth: { cookies: { secure: 'yes' } },
+      }),
+    ).toEqual([
+      'listen.httpsPort: must be at most 65535',
+      'listen.htpPort: unknown key; did you mean "httpPort"?',
+      'auth.cookies.secure: expected boolean, received string',
+      'fronted: unknown key; did you mean "frontend"?',
+    ]);
+  });
+
+  test('a key of another level or of other tools is found', () => {
+    expect(mistakes({ users: [] })).toEqual(['users: unknown key; did you mean "auth.users"?']);
+    expect(mistakes({ backend: 8000 })).toEqual(['backend: unknown key; did you mean "api"?']);
+  });
+
+  test('a key like no other lists what is valid', () => {
+    expect(mistakes({ tls: { quux: 1 } })).toEqual(['tls.quux: unknown key; valid here: mode']);
+  });
+
+  test('mistakes of flags and variables carry their names', () => {
+    expect(mistakes({}, { httpsPort: '99999', httpPort: 'eighty' }, { JWT_DEV_FRONTEND: '0' })).toEqual([
+      'JWT_DEV_FRONTEND: must be at least 1',
+      '--https-port: must be at most 65535',
+      '--http-port: expected a port (0 to 65535) or null',
+    ]);
+  });
+
+  test.each([
+    [{ frontend: { host: 'example.com' }, api: { host: 'api.other.test' } }, 'api.host', 'not the same site'],
+    [{ frontend: { host: 'a.github.io' }, api: { host: 'b.github.io' } }, 'api.host', 'not the same site'],
+    [{ frontend: { host: 'github.io' } }, 'frontend.host', 'public suffix'],
+    [{ frontend: { host: 'localhost' } }, 'frontend.host', 'single label'],
+    [{ frontend: { host: 'example.com' }, api: { host: 'EXAMPLE.com' } }, 'api.host', 'used twice'],
+    [{ frontend: { host: 'https://example.com' } }, 'frontend.host', 'is a URL'],
+    [{ frontend: { host: 'example.com:8443' } }, 'frontend.host', 'has a port'],
+    [{ frontend: { host: '127.0.0.1' } }, 'frontend.host', 'is an IP address'],
+    [{ frontend: { host: 'exa mple.com' } }, 'frontend.host', 'is not a host name'],
+    [{ listen: { httpsPort: 8443, httpPort: 8443 } }, 'listen.httpPort', 'https port too'],
+    [{ frontend: 443 }, 'frontend.upstream', 'round in a circle'],
+    [{ api: 'http://127.0.0.1:8000/api' }, 'api.upstream', 'scheme, host and port only'],
+    [{ auth: { cookies: { sameSite: 'None', secure: false } } }, 'auth.cookies.secure', 'browsers refuse'],
+    [{ auth: { cookies: { access: 'a', refresh: 'a' } } }, 'auth.cookies.refresh', 'access cookie'],
+    [
+      {
+        auth: {
+          users: [
+            { username: 'Ann', password: 'x' },
+            { username: 'ann', password: 'y' },
+          ],
+        },
+      },
+      'auth.users[1].username',
+      'already used',
+    ],
+    [
+      { auth: { tokens: { algorithm: 'RS256', secretEnv: 'SECRET_KEY' } } },
+      'auth.tokens.secretEnv',
+      'HS256 only',
+    ],
+    [{ auth: { allowedOrigins: ['https://example.com/'] } }, 'auth.allowedOrigins[0]', 'origin'],
+    [[], 'the file', 'expected object'],
+    ['text', 'the file', 'expected object'],
+  ])('%j: %s', (raw, where, words) => {
+    const found = mistakes(raw);
+    expect(found).toHaveLength(1);
+    expect(found[0]).toContain(`${where}: `);
+    expect(found[0]).toContain(words);
+  });
+
+  test('no input makes anything but a configuration or a list of mistakes', () => {
+    fc.assert(
+      fc.property(
+        fc.jsonValue(),
+        fc.dictionary(fc.constantFrom('frontend', 'api', 'listen', 'auth', 'hosts', 'x'), fc.jsonValue()),
+        (any, near) => {
+          mistakes(any);
+          mistakes(near);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('warnings', () => {
+  test.each([
+    ['shop.local', 'multicast DNS'],
+    ['shop.dev', 'https-only'],
+    ['wikipedia.org', 'public domain'],
+  ])('%s', (host, words) => {
+    expect(resolve({ frontend: { host } }).warnings.join('\n')).toContain(words);
+  });
+
+  test.each(['shop.test', 'example.org', 'shop.example', 'a.internal'])('%s is a good name', (host) => {
+    expect(resolve({ frontend: { host } }).warnings).toEqual([]);
+  });
+
+  test('a name with other letters is kept as its ASCII form', () => {
+    expect(resolve({ frontend: { host: 'Bücher.test' } }).config.frontend.hostname).toBe(
+      'xn--bcher-kva.test',
+    );
+  });
+});
