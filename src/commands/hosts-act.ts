@@ -32,7 +32,7 @@ export async function actOnHosts(options: HostsOptions, context: Context, config
     }
     for (const line of formatSwitches(report)) context.output.info(line);
     const done = await writeTarget(target, options, context, config);
-    // The elevated step has printed its own answer.
+    // Refused, or printed by the elevated step.
     if (typeof done === 'number') return done;
     reports.push(done);
   }
@@ -58,7 +58,9 @@ async function writeTarget(
   try {
     return await (options.all === true ? removeAllHosts(request.file, world) : applyHosts(request, world));
   } catch (error) {
-    if (!(error instanceof JwtDevError) || error.code !== 'ERR_PRIVILEGE_REQUIRED') throw error;
+    if (!(error instanceof JwtDevError)) throw error;
+    if (error.code === 'ERR_HOSTS_CONFLICT' && context.output.json) return refuse(error, context);
+    if (error.code !== 'ERR_PRIVILEGE_REQUIRED') throw error;
     const step = stepArguments(options, request.file, context, config);
     const exitCode = await runStepElevated(step, error, context, elevation);
     if (elevation.way === 'sudo' || exitCode !== EXIT.done) return exitCode;
@@ -66,6 +68,14 @@ async function writeTarget(
     const report = await inspect(request, options, world);
     return { ...report, applied: isInPlace(report) };
   }
+}
+
+/** The documented answer has a place for conflicts, so that it is given here too, beside the error. */
+function refuse(error: JwtDevError, { output }: Context): number {
+  const { code, message, hint, details, facts, exitCode } = error;
+  output.result({ ...facts, error: { code, message, hint: hint ?? null, details } }, '');
+  output.error([`${message} (${code})`, ...details.map((detail) => `  - ${detail}`)].join('\n'));
+  return exitCode;
 }
 
 /** The command line of this very step, with absolute paths: it may run in another directory. */

@@ -34,7 +34,7 @@ export async function reportAfterApply(
       ...(resolution.length === 0 ? {} : { resolution }),
       ...(caches.length === 0 ? {} : { caches }),
     },
-    reports.map((each) => summary(each, context)).join('\n\n'),
+    reports.map((each) => summary(each, request, context)).join('\n\n'),
   );
   for (const warning of [...resolutionWarnings(resolution), ...cacheWarnings(caches)]) output.warn(warning);
   if (windows !== undefined && request.entries.length > 0 && regeneratesHosts(await readWslConf())) {
@@ -57,9 +57,11 @@ async function settleNames(
   return { caches, resolution: await checkResolution(entries, lookUp) };
 }
 
-function summary(report: HostsReport, { output }: Context): string {
+function summary(report: HostsReport, { entries }: HostsRequest, { output }: Context): string {
   const diff = formatReport(report, output);
-  if (!report.applied) return `${diff}\nAlready in place; nothing was written.`;
+  if (!report.applied) {
+    return `${diff}\n${entries.length === 0 ? 'There is nothing to remove' : 'Already in place'}; nothing was written.`;
+  }
   return report.backup === null ? diff : `${diff}\nWritten. The bytes from before: ${report.backup}`;
 }
 

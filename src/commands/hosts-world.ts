@@ -1,6 +1,6 @@
 import type { Config } from '../config/types.ts';
 import type { Context } from '../context.ts';
-import { JwtDevError } from '../errors.ts';
+import { EXIT, type ErrorCode, JwtDevError } from '../errors.ts';
 import { hostsBlockId, wantedEntries } from '../hosts/entries.ts';
 import { realFileSystem } from '../hosts/file-system.ts';
 import type { HostsRequest } from '../hosts/request.ts';
@@ -37,34 +37,59 @@ export function defaultElevation(context: Pick<Context, 'platform'>): Elevation 
 }
 
 /**
- * Runs one step of this program again with administrator rights, where a person can agree to that; answers its
- * exit code. The step prints its own answer.
- * @param args the step's command line; `--elevated` in it says that there is nothing more to be gained.
- * @throws JwtDevError ERR_PRIVILEGE_REQUIRED with the command to run, where nobody can be asked.
+ * Runs one step of this program again with administrator rights, where a person can agree to that.
+ * @param args the step's command line; it answers in JSON. `--elevated` in it says that there is nothing more to
+ *   be gained by asking again.
+ * @param cause why this process cannot do it.
+ * @returns the step's JSON answer; null: it ran in a window of its own (Windows), so look what there is now.
+ * @throws JwtDevError ERR_PRIVILEGE_REQUIRED with the command to run, where nobody can be asked or consent was not
+ *   given; the step's own error.
  */
 export async function runStepElevated(
   args: readonly string[],
   cause: JwtDevError,
   context: Context,
   elevation: Elevation = defaultElevation(context),
-): Promise<number> {
-  const step = { file: context.self.node, args: [context.self.script, ...args] };
-  const typed = typedCommand(
-    { ...step, args: step.args.filter((arg) => arg !== '--elevated') },
-    elevation,
-    context.env,
-  );
-  const refused = args.includes('--elevated') && cause.code === 'ERR_PRIVILEGE_REQUIRED';
-  if (!context.interactive || refused) {
-    const where = elevation.way === 'sudo' ? 'Run' : 'Run in a terminal that was opened as administrator';
-    throw new JwtDevError('ERR_PRIVILEGE_REQUIRED', cause.message, {
+): Promise<Record<string, unknown> | null> {
+  const typedArgs = args.filter((arg) => arg !== '--elevated');
+  const self = (stepArgs: readonly string[]): { file: string; args: readonly string[] } => ({
+    file: context.self.node,
+    args: [context.self.script, ...stepArgs],
+  });
+  const typed = typedCommand(self(typedArgs), elevation, context.env);
+  const refusal = (message: string): JwtDevError =>
+    new JwtDevError('ERR_PRIVILEGE_REQUIRED', message, {
       cause,
-      hint: `${where}: ${typed}`,
+      hint: `${elevation.way === 'sudo' ? 'Run' : 'Run as administrator'}: ${typed}`,
       facts: { command: typed },
     });
+  if (!context.interactive || context.isRoot) throw refusal(cause.message);
+  context.output.info(`${cause.message}. Asking for it for this one step:\n  ${typed}`);
+  const step = self([...typedArgs, '--json', '--elevated']);
+  const result = await runElevated(elevatedCommand(step, elevation, context.env), context.run);
+  if (elevation.way !== 'sudo') {
+    if (result.exitCode === EXIT.done) return null;
+    throw refusal(`${cause.message}, and it was not given`);
   }
-  context.output.info(
-    `${cause.message}. Only this step is run as ${elevation.way === 'sudo' ? 'root' : 'administrator'}:\n  ${typed}`,
-  );
-  return runElevated(elevatedCommand(step, elevation, context.env), context.run);
+  const answer = readAnswer(result.stdout);
+  if (answer === null) throw refusal(`${cause.message}, and it was not given`);
+  if (answer.error !== undefined) throw answer.error;
+  return answer.value;
+}
+
+function readAnswer(
+  stdout: string,
+): { readonly value: Record<string, unknown>; readonly error?: JwtDevError } | null {
+  if (!stdout.startsWith('{')) return null;
+  const value = JSON.parse(stdout) as Record<string, unknown>;
+  if (!('error' in value)) return { value };
+  const { code, message, hint, details, ...facts } = value['error'] as ReportedError;
+  return { value, error: new JwtDevError(code, message, { details, facts, ...(hint === null ? {} : { hint }) }) };
+}
+
+interface ReportedError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly hint: string | null;
+  readonly details: readonly string[];
 }

@@ -47,7 +47,10 @@ export async function runUp(options: UpOptions, context: Context, config: Config
   }
   const stopRequested = stopSignal(context);
   const { startEnvironment } = await import('../environment/start.ts');
-  const environment = await startEnvironment(config, { ...context, onWarning: (text) => context.output.warn(text) });
+  const environment = await startEnvironment(config, {
+    ...context,
+    onWarning: (text) => context.output.warn(text),
+  });
   const { settleHosts } = await import('./up-hosts.ts');
   const { readyLine, readyText } = await import('./up-ready.ts');
   let closeHosts = async (): Promise<void> => undefined;
@@ -58,7 +61,7 @@ export async function runUp(options: UpOptions, context: Context, config: Config
     context.output.event(readyLine(environment, context), readyText(environment, config, context.output));
     if (hosts.advice !== null) context.output.warn(hosts.advice);
     const signal = await stopRequested;
-    if (!context.output.json) context.output.info(`Stopping (${signal}); once more ends it at once.`);
+    context.output.info(`Stopping (${signal}); once more ends it at once.`);
   } finally {
     await Promise.all([environment.close(STOP_DEADLINE_MS), closeHosts()]);
   }

@@ -2,7 +2,7 @@ import path from 'node:path';
 import * as defaults from './defaults.ts';
 import type { Problem } from './problems.ts';
 import type { UserConfig } from './schema.ts';
-import type { AuthConfig } from './types.ts';
+import type { AuthConfig, LoginLimitConfig } from './types.ts';
 
 type UserAuth = NonNullable<UserConfig['auth']>;
 
@@ -18,6 +18,18 @@ export function resolveAuth(user: UserAuth, projectDir: string, stateDir: string
     loginBy: user.loginBy ?? ['username', 'email'],
     emailVerification: user.emailVerification ?? 'optional',
     csrf: user.csrf ?? false,
+    passwordRules: user.passwordRules ?? defaults.DEFAULT_PASSWORD_RULES,
+    askOldPassword: user.askOldPassword ?? false,
+    mailLinks: {
+      confirmEmail: user.mailLinks?.confirmEmail ?? defaults.DEFAULT_CONFIRM_LINK,
+      resetPassword: user.mailLinks?.resetPassword ?? defaults.DEFAULT_RESET_LINK,
+    },
+    loginLimit: user.loginLimit === null ? null : resolveLoginLimit(user.loginLimit ?? {}),
+    userFields: Object.entries(user.userFields ?? {}).map(([name, field]) => ({
+      name,
+      writable: field.writable ?? true,
+      claim: field.claim ?? false,
+    })),
     cookies: {
       accessName: cookies.access ?? defaults.DEFAULT_ACCESS_COOKIE,
       refreshName: cookies.refresh ?? defaults.DEFAULT_REFRESH_COOKIE,
@@ -38,16 +50,41 @@ export function resolveAuth(user: UserAuth, projectDir: string, stateDir: string
       reuse: tokens.reuse ?? 'grace',
       graceSeconds: tokens.graceSeconds ?? defaults.DEFAULT_GRACE_SECONDS,
     },
-    users: (user.users ?? defaults.DEFAULT_USERS).map((seed) => ({
+    users: (user.users ?? seedDefaults()).map((seed) => ({
       id: seed.id ?? null,
       username: seed.username,
       email: seed.email ?? '',
       password: seed.password,
       firstName: seed.firstName ?? '',
       lastName: seed.lastName ?? '',
+      isActive: seed.active ?? true,
+      extra: seed.fields ?? {},
     })),
   };
 }
+
+type UserSeeds = NonNullable<UserAuth['users']>;
+
+function seedDefaults(): UserSeeds {
+  return defaults.DEFAULT_USERS.map((seed) => ({ ...seed }));
+}
+
+function resolveLoginLimit(limit: NonNullable<UserAuth['loginLimit']>): LoginLimitConfig {
+  const { perAccount, perAddress, windowSeconds } = defaults.DEFAULT_LOGIN_LIMIT;
+  return {
+    perAccount: limit.perAccount ?? perAccount,
+    perAddress: limit.perAddress ?? perAddress,
+    windowSeconds: limit.windowSeconds ?? windowSeconds,
+  };
+}
+
+/** Names that bodies and tokens have already. */
+const RESERVED_FIELDS = new Set(
+  [
+    ['pk', 'id', 'username', 'email', 'first_name', 'last_name', 'password', 'extra'],
+    ['token_type', 'user_id', 'exp', 'iat', 'nbf', 'jti', 'aud', 'iss', 'sub'],
+  ].flat(),
+);
 
 function resolveStore(store: string | undefined, projectDir: string, stateDir: string): string {
   if (store === undefined) return path.join(stateDir, 'auth.sqlite');
@@ -81,6 +118,21 @@ export function authProblems(auth: AuthConfig): readonly Problem[] {
       path: ['auth', 'tokens', 'refreshSeconds'],
       message: 'must not be shorter than accessSeconds',
     });
+  }
+  const fields = new Set(auth.userFields.map(({ name }) => name));
+  for (const name of fields) {
+    if (RESERVED_FIELDS.has(name)) {
+      problems.push({ path: ['auth', 'userFields', name], message: 'is a field or claim that exists already' });
+    }
+  }
+  for (const [index, user] of users.entries()) {
+    const unknown = Object.keys(user.extra).find((name) => !fields.has(name));
+    if (unknown !== undefined) {
+      problems.push({
+        path: ['auth', 'users', index, 'fields', unknown],
+        message: 'is not one of auth.userFields',
+      });
+    }
   }
   for (const field of ['id', 'username', 'email'] as const) {
     const seen = new Map<string, number>();

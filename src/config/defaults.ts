@@ -28,6 +28,16 @@ export const DEFAULT_REFRESH_COOKIE = 'jwt-refresh-token';
 /** Where dj-rest-auth is mounted in its own documentation is open; `/auth/` is the pattern's choice. */
 export const DEFAULT_BASE_PATH = '/auth/';
 
+/** All four validators of a new Django project. */
+export const DEFAULT_PASSWORD_RULES = ['similarity', 'length', 'common', 'numeric'] as const;
+
+/** The paths that the mails of allauth and dj-rest-auth use, on the frontend: it is the one that shows the page. */
+export const DEFAULT_CONFIRM_LINK = '{origin}/account-confirm-email/{key}/';
+export const DEFAULT_RESET_LINK = '{origin}/password-reset/confirm/{uid}/{token}/';
+
+/** Far above what a person or a test suite mistypes, far below what guessing needs. */
+export const DEFAULT_LOGIN_LIMIT = { perAccount: 10, perAddress: 100, windowSeconds: 60 } as const;
+
 /** The file's name, looked for from the working directory upward. */
 export const CONFIG_FILE_NAME = 'jwt-dev.config.json';
 

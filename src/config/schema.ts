@@ -76,6 +76,11 @@ const user = z.strictObject({
   password: z.string().min(1).max(4_096),
   firstName: z.string().max(150).optional(),
   lastName: z.string().max(150).optional(),
+  active: z.boolean().optional().describe('false: the user exists, but may not log in.'),
+  fields: z
+    .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
+    .optional()
+    .describe('Values of the fields named in auth.userFields.'),
 });
 
 const cookies = z.strictObject({
@@ -107,6 +112,11 @@ const tokens = z.strictObject({
   graceSeconds: z.int().min(0).max(3_600).optional(),
 });
 
+const linkTemplate = (...parts: readonly string[]) =>
+  z.string().refine((text) => parts.every((part) => text.includes(`{${part}}`)), {
+    error: `expected a URL with ${parts.map((part) => `{${part}}`).join(' and ')} in it`,
+  });
+
 const auth = z.strictObject({
   basePath: z
     .string()
@@ -120,7 +130,46 @@ const auth = z.strictObject({
     .min(1)
     .optional(),
   emailVerification: z.enum(['none', 'optional', 'mandatory']).optional(),
-  csrf: z.boolean().optional(),
+  csrf: z
+    .boolean()
+    .optional()
+    .describe("Unsafe requests with the access cookie need the CSRF token too (dj-rest-auth's option)."),
+  passwordRules: z
+    .array(z.enum(['similarity', 'length', 'common', 'numeric']))
+    .optional()
+    .describe("Which of Django's password validators apply; [] takes any password."),
+  askOldPassword: z.boolean().optional().describe('password/change/ asks for the old password.'),
+  mailLinks: z
+    .strictObject({
+      confirmEmail: linkTemplate('key').optional(),
+      resetPassword: linkTemplate('uid', 'token').optional(),
+    })
+    .optional()
+    .describe("Where the links in mails lead; {origin} is the frontend's."),
+  loginLimit: z
+    .union(
+      [
+        z.strictObject({
+          perAccount: z.int().min(1).optional(),
+          perAddress: z.int().min(1).optional(),
+          windowSeconds: seconds.optional(),
+        }),
+        z.null(),
+      ],
+      { error: 'expected limits or null' },
+    )
+    .optional()
+    .describe('Failed logins before 429; null: no limit. Never in strict mode.'),
+  userFields: z
+    .record(
+      z.string().regex(/^[a-z][a-z0-9_]{0,62}$/, { error: 'expected a name in lower_case' }),
+      z.strictObject({
+        writable: z.boolean().optional().describe('PUT and PATCH may change it (default: true).'),
+        claim: z.boolean().optional().describe('It stands in the tokens too (default: false).'),
+      }),
+    )
+    .optional()
+    .describe("Fields of users beside Django's own."),
   cookies: cookies.optional(),
   tokens: tokens.optional(),
   users: z.array(user).optional(),

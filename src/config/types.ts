@@ -103,6 +103,34 @@ export interface SeedUser {
   readonly password: string;
   readonly firstName: string;
   readonly lastName: string;
+  readonly isActive: boolean;
+  /** Values of the extra fields (`auth.userFields`). */
+  readonly extra: Readonly<Record<string, string | number | boolean | null>>;
+}
+
+/** One of Django's password validators, by what it looks at. */
+export type PasswordRule = 'similarity' | 'length' | 'common' | 'numeric';
+
+/** A field of users beside Django's own. */
+export interface UserFieldConfig {
+  readonly name: string;
+  /** PUT and PATCH may change it (text only). */
+  readonly writable: boolean;
+  /** Stands in the tokens as a claim of that name. */
+  readonly claim: boolean;
+}
+
+/** Where the links in mails lead. `{origin}` is the frontend's; `{key}`, `{uid}` and `{token}` are filled in. */
+export interface MailLinkConfig {
+  readonly confirmEmail: string;
+  readonly resetPassword: string;
+}
+
+export interface LoginLimitConfig {
+  /** Failed logins in the window before the next one is answered 429. */
+  readonly perAccount: number;
+  readonly perAddress: number;
+  readonly windowSeconds: number;
 }
 
 export interface AuthConfig {
@@ -115,7 +143,15 @@ export interface AuthConfig {
   readonly store: string;
   readonly loginBy: readonly ('username' | 'email')[];
   readonly emailVerification: 'none' | 'optional' | 'mandatory';
+  /** Double submit, as dj-rest-auth's JWT_AUTH_COOKIE_USE_CSRF. */
   readonly csrf: boolean;
+  readonly passwordRules: readonly PasswordRule[];
+  /** dj-rest-auth's OLD_PASSWORD_FIELD_ENABLED: a password change asks for the old one. */
+  readonly askOldPassword: boolean;
+  readonly mailLinks: MailLinkConfig;
+  /** null: no limit. Never in strict mode. */
+  readonly loginLimit: LoginLimitConfig | null;
+  readonly userFields: readonly UserFieldConfig[];
   readonly cookies: CookieConfig;
   readonly tokens: TokenConfig;
   readonly users: readonly SeedUser[];

@@ -1,5 +1,6 @@
 import { JwtDevError } from '../errors.ts';
 import { type Change, changeHosts, type Decision } from './change.ts';
+import { reportJson } from './format.ts';
 import { settledBytes } from './in-place.ts';
 import { isTemporary, setTemporary } from './lease-records.ts';
 import type { Eol, HostsFile } from './parse.ts';
@@ -115,7 +116,7 @@ function conflictError(request: HostsRequest, plan: HostsPlan): JwtDevError {
         others.length > 0
           ? 'Another jwt-dev project put that there. Remove it in that project first: jwt-dev hosts --remove'
           : 'Remove these lines, or let --force turn them into comments until: jwt-dev hosts --remove',
-      facts: { file, changed, applied: false, changes, conflicts, backup: null },
+      facts: reportJson({ file, changed, applied: false, changes, conflicts, switchesOff: [], backup: null }),
     },
   );
 }

@@ -100,6 +100,8 @@ export function createProxy(deps: ProxyDeps): Proxy {
     const timer = setTimeout(forceClose, deadlineMs);
     await closed;
     clearTimeout(timer);
+    // Requests that were cut off end as the client's first, not as their upstream's.
+    await new Promise((resolve) => setImmediate(resolve));
     await upstreams.destroy();
   };
 

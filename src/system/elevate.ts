@@ -1,6 +1,6 @@
 import os from 'node:os';
 import { errnoOf } from '../errors.ts';
-import type { Run } from './run.ts';
+import type { Run, RunResult } from './run.ts';
 
 /** One program with its arguments, never a shell string. */
 export interface Command {
@@ -65,10 +65,12 @@ export function typedCommand(step: Command, elevation: Elevation, env: Env): str
   return [...prefix, step.file, ...step.args].map(quoteForShell).join(' ');
 }
 
-/** Runs it in this terminal; answers its exit code. 1 where it could not be started, or was refused. */
-export async function runElevated(command: Command, run: Run): Promise<number> {
-  const result = await run(command.file, command.args, { stdio: 'inherit', timeoutMs: ELEVATION_TIMEOUT_MS });
-  return result.exitCode ?? 1;
+/**
+ * Runs it. sudo asks for the password at the terminal itself (sudo(8)), so the streams need not be the terminal's
+ * and the step's answer can be read.
+ */
+export function runElevated(command: Command, run: Run): Promise<RunResult> {
+  return run(command.file, command.args, { timeoutMs: ELEVATION_TIMEOUT_MS });
 }
 
 /** Who calls; null for a user id that has no name, for which there is no sudo either. */

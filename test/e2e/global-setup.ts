@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,6 +16,8 @@ declare module 'vitest' {
 export default function setup(project: TestProject): () => void {
   const root = fileURLToPath(new URL('../..', import.meta.url));
   const dir = mkdtempSync(path.join(os.tmpdir(), 'jwt-dev-e2e-'));
+  // Tests also run it as a user without privileges.
+  chmodSync(dir, 0o755);
   const npm = (args: readonly string[], cwd: string): void => {
     execFileSync('npm', [...args, '--no-audit', '--no-fund', '--loglevel=error'], {
       cwd,

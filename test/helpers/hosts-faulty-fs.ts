@@ -33,13 +33,17 @@ export function faultyFileSystem(
     if (dead) throw new Killed();
     const impossible = always(call, args);
     const number = calls.push(call) - 1;
+    if (
+      fault?.kind === 'kill' &&
+      number === fault.at &&
+      (fault.moment === 'before' || impossible !== undefined)
+    ) {
+      dead = true;
+      throw new Killed();
+    }
     if (impossible !== undefined) throw failure(impossible, call);
     if (fault?.kind === 'errno' && (number === fault.at || (fault.forGood === true && number > fault.at))) {
       throw failure(fault.errno, call);
-    }
-    if (fault?.kind === 'kill' && number === fault.at && fault.moment === 'before') {
-      dead = true;
-      throw new Killed();
     }
     const given = [...args];
     const halved = fault?.kind === 'short' || (fault?.kind === 'kill' && fault.moment === 'halfway');

@@ -110,9 +110,13 @@ export function askHttp2(
       body += text;
     });
     stream.on('error', reject);
+    stream.on('close', () => reject(new Error(`The stream closed early, code ${stream.rstCode}.`)));
     stream.on('end', () => {
       if (question.session === undefined) session.close();
-      resolve({ status: Number(headers[':status'] ?? 0), headers, rawHeaders, trailers, informational, body });
+      // Node ends the stream also where the session was cut before an answer.
+      const status = Number(headers[':status']);
+      if (Number.isNaN(status)) reject(new Error('The session closed before there was an answer.'));
+      else resolve({ status, headers, rawHeaders, trailers, informational, body });
     });
     if (question.body !== undefined) stream.end(question.body);
   });

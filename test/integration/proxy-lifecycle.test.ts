@@ -8,15 +8,13 @@ import { createEchoServer, openHttp1 } from '../helpers/proxy-websocket.ts';
 
 const waiting = new Set<http.ServerResponse>();
 const upstream = http.createServer((request, response) => {
-  if (request.url === '/wait') {
-    waiting.add(response);
-    response.on('close', () => waiting.delete(response));
-  } else if (request.url === '/begun') {
-    waiting.add(response);
-    response.write('begun ');
-  } else {
+  if (request.url === '/quick') {
     response.end('answer');
+    return;
   }
+  waiting.add(response);
+  response.on('close', () => waiting.delete(response));
+  if (request.url === '/begun') response.write('begun ');
 });
 let port = 0;
 
@@ -34,7 +32,7 @@ function closed(socket: { once(event: 'close', listener: () => void): unknown })
 
 async function idleHttp2(proxy: Parameters<typeof connectHttp2>[0]): Promise<ClientHttp2Session> {
   const session = connectHttp2(proxy);
-  await askHttp2(proxy, { session });
+  await askHttp2(proxy, { session, path: '/quick' });
   return session;
 }
 

@@ -67,7 +67,8 @@ export function encodeUserId(id: number): string {
   return id.toString(36);
 }
 
-/** undefined for what is no such id. Django refuses more than 13 digits; Python's int() takes either case. */
+/** undefined for what is no such id. Django refuses more than 13 characters; the rest is Python's int(uid, 36). */
 export function decodeUserId(uid: string): number | undefined {
-  return /^[0-9a-z]{1,13}$/i.test(uid) ? Number.parseInt(uid, 36) : undefined;
+  if (uid.length > 13 || !/^[+-]?[0-9a-z]+(?:_[0-9a-z]+)*$/i.test(uid)) return undefined;
+  return Number.parseInt(uid.replaceAll('_', ''), 36);
 }

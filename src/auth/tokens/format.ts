@@ -12,14 +12,22 @@ export interface TokenFormatOptions {
   readonly lenient: boolean;
 }
 
-/** The token to verify, or undefined where it cannot be one. */
-export function checkTokenFormat(token: string, options: TokenFormatOptions): string | undefined {
+/** A token in its only spelling, and what it claims. Nothing of it is verified yet. */
+export interface ParsedToken {
+  readonly token: string;
+  readonly claims: Readonly<Record<string, unknown>>;
+}
+
+/** undefined: this cannot be one of our tokens. */
+export function parseToken(token: string, options: TokenFormatOptions): ParsedToken | undefined {
   if (token.length > MAX_TOKEN_LENGTH) return undefined;
   const [header = '', payload = '', signature = '', ...rest] = token.split('.');
   const bare = options.lenient && signature.length % 4 === 0 ? signature.replace(/={1,2}$/, '') : signature;
   if (rest.length > 0 || ![header, payload, bare].every((segment) => isCanonicalBase64Url(segment)))
     return undefined;
-  return isAcceptableHeader(header, options) ? `${header}.${payload}.${bare}` : undefined;
+  const claims = parseObject(payload);
+  if (claims === undefined || !isAcceptableHeader(header, options)) return undefined;
+  return { token: `${header}.${payload}.${bare}`, claims };
 }
 
 /** Exactly one spelling for each value: no padding, no other alphabet, no stray bits at the end. */
@@ -28,7 +36,7 @@ function isCanonicalBase64Url(segment: string): boolean {
 }
 
 function isAcceptableHeader(segment: string, { lenient }: TokenFormatOptions): boolean {
-  const header = parseObject(Buffer.from(segment, 'base64url').toString('utf8'));
+  const header = parseObject(segment);
   if (header === undefined) return false;
   // `crit` names extensions that must be understood (RFC 7515, section 4.1.11); `b64` is one (RFC 7797). We know none.
   if ('crit' in header || header['b64'] === false) return false;
@@ -37,11 +45,11 @@ function isAcceptableHeader(segment: string, { lenient }: TokenFormatOptions): b
   return lenient || typ === undefined || (typeof typ === 'string' && /^(?:application\/)?jwt$/i.test(typ));
 }
 
-/** A JSON object, or undefined for any other text. */
-export function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
+/** The JSON object in a segment, or undefined for anything else. */
+function parseObject(segment: string): Readonly<Record<string, unknown>> | undefined {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(Buffer.from(segment, 'base64url').toString('utf8'));
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

@@ -2,7 +2,7 @@ import jsonwebtoken from 'jsonwebtoken';
 import type { TokenConfig } from '../../config/types.ts';
 import type { SigningKey } from '../signing-key.ts';
 import { checkClaims, type Claims, type TokenType } from './claims.ts';
-import { checkTokenFormat } from './format.ts';
+import { parseToken } from './format.ts';
 
 export interface TokensDeps {
   readonly config: TokenConfig;
@@ -84,18 +84,18 @@ function withClaims(base: Claims, changes: Claims): Claims {
 }
 
 function verifySignature(token: string, key: SigningKey, lenient: boolean): Claims | undefined {
-  const candidate = checkTokenFormat(token, { lenient });
-  if (candidate === undefined) return undefined;
+  const parsed = parseToken(token, { lenient });
+  if (parsed === undefined) return undefined;
   try {
-    const payload = jsonwebtoken.verify(candidate, key.verify, {
+    jsonwebtoken.verify(parsed.token, key.verify, {
       algorithms: [key.algorithm],
       // The claims are looked at afterwards, with our clock and in simplejwt's order.
       ignoreExpiration: true,
       ignoreNotBefore: true,
     });
-    return typeof payload === 'object' && !Array.isArray(payload) ? payload : undefined;
+    return parsed.claims;
   } catch (error) {
-    if (error instanceof jsonwebtoken.JsonWebTokenError || error instanceof SyntaxError) return undefined;
+    if (error instanceof jsonwebtoken.JsonWebTokenError) return undefined;
     throw error;
   }
 }

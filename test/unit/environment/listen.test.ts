@@ -87,6 +87,8 @@ test('without the redirect port https still works, unless ports are strict', asy
   const loose = await openListeners(wanted, machine({ 80: 'ERR_PORT_IN_USE' }).create);
   expect([loose.listening.httpPort, loose.notices]).toEqual([null, ['no redirect']]);
   const strict = machine({ 80: 'ERR_PORT_IN_USE' });
-  await expect(openListeners({ ...wanted, strictPort: true }, strict.create)).rejects.toMatchObject({ exitCode: 5 });
+  await expect(openListeners({ ...wanted, strictPort: true }, strict.create)).rejects.toMatchObject({
+    exitCode: 5,
+  });
   expect(strict.closed).toEqual([443]);
 });
