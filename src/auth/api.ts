@@ -1,4 +1,5 @@
 import type { AuthConfig } from '../config/types.ts';
+import type { LoginLimiter } from './login-limiter.ts';
 import type { LinkSigner } from './mail/link-tokens.ts';
 import type { Mailer } from './mail/mailer.ts';
 import type { Passwords } from './passwords/hash.ts';
@@ -36,6 +37,7 @@ export interface Api extends AuthDeps {
   readonly strict: boolean;
   readonly tokens: Tokens;
   readonly links: LinkSigner;
+  readonly loginLimiter: LoginLimiter;
   /** Forgets what has expired, now and then; called where the ledger grows. */
   readonly housekeeping: () => Promise<void>;
 }

@@ -1,7 +1,10 @@
+import cookieParser from 'cookie-parser';
 import express, { type Express, type RequestHandler } from 'express';
 import type { Api, AuthDeps } from './api.ts';
 import { decideCors } from './cors.ts';
 import { createHousekeeping } from './housekeeping.ts';
+import { decodeCookieValue } from './http/cookies.ts';
+import { createLoginLimiter } from './login-limiter.ts';
 import { createLinkSigner } from './mail/link-tokens.ts';
 import { createErrorHandler, errorPage } from './problems.ts';
 import { SECURITY_HEADERS, sendPage } from './respond.ts';
@@ -19,6 +22,7 @@ export function createAuthApi(deps: AuthDeps): Express {
     ...deps,
     strict,
     links: createLinkSigner(deps.linkSecret),
+    loginLimiter: createLoginLimiter(strict ? null : deps.config.loginLimit, deps.clock),
     housekeeping: createHousekeeping(deps.store, deps.clock),
     tokens: createTokens({
       config: deps.config.tokens,
@@ -32,7 +36,10 @@ export function createAuthApi(deps: AuthDeps): Express {
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', false);
+  // Only a proxy on this machine may say who and how somebody came.
+  app.set('trust proxy', 'loopback');
   app.use(securityHeaders, corsHandler(api), hostCheck(api));
+  app.use(cookieParser(undefined, { decode: decodeCookieValue }));
   const { id, verify, algorithm } = deps.signingKey;
   if (id !== null) {
     const keySet = publicKeySet(verify, id, algorithm);

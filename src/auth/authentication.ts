@@ -1,31 +1,50 @@
+import type { Request } from 'express';
 import type { Api } from './api.ts';
-import { type ApiProblem, invalidToken, unauthorized } from './problems.ts';
+import { CSRF_COOKIE, csrfProblem } from './csrf.ts';
+import { cookieValues } from './http/cookies.ts';
+import { ApiProblem, invalidToken, unauthorized } from './problems.ts';
 import type { User } from './store/types.ts';
 import { type Claims, pythonInt } from './tokens/claims.ts';
 import { TokenError } from './tokens/tokens.ts';
-
-export interface Credentials {
-  readonly authorization: string | undefined;
-  /** All access cookies that were sent, in their order. */
-  readonly accessCookies: readonly string[];
-}
 
 /**
  * Who asks: by the Authorization header, and without one by the access cookie. Any Authorization header, of
  * whatever scheme, switches the cookie off. undefined: no credentials.
  * @throws ApiProblem 401 where there are credentials and they are not good.
  */
-export async function authenticate(credentials: Credentials, api: Api): Promise<User | undefined> {
-  const { authorization, accessCookies } = credentials;
+export async function authenticate(request: Request, api: Api): Promise<User | undefined> {
+  const { authorization } = request.headers;
   if (authorization !== undefined) {
     const token = bearerToken(authorization);
     return token === undefined ? undefined : userOfToken(token, api);
   }
+  const accessCookies = cookieValues(request, api.config.cookies.accessName);
   const last = accessCookies.at(-1);
   if (last === undefined) return undefined;
+  if (api.strict) requireCsrfToken(request, api);
   // Two cookies of one name (one for the host, one for the domain): Django reads the last, we look for a good one.
   const token = api.strict ? last : (accessCookies.find((cookie) => isGood(cookie, api)) ?? last);
-  return userOfToken(token, api);
+  const user = await userOfToken(token, api);
+  // Only a good cookie can be misused by another site; Django asks first, and a stale cookie then hides its staleness.
+  if (!api.strict) requireCsrfToken(request, api);
+  return user;
+}
+
+function requireCsrfToken(request: Request, api: Api): void {
+  if (!api.config.csrf) return;
+  const problem = csrfProblem(
+    {
+      method: request.method,
+      secure: request.secure,
+      host: request.headers.host ?? '',
+      origin: request.headers.origin,
+      referer: request.headers.referer,
+      cookie: cookieValues(request, CSRF_COOKIE).at(-1),
+      header: request.get('x-csrftoken'),
+    },
+    api.allowedOrigins,
+  );
+  if (problem !== undefined) throw new ApiProblem(403, { detail: `CSRF Failed: ${problem}` });
 }
 
 function bearerToken(header: string): string | undefined {

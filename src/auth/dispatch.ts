@@ -2,7 +2,6 @@ import type { Request, Response } from 'express';
 import type { Api } from './api.ts';
 import { authenticate } from './authentication.ts';
 import { readBody } from './body/read-body.ts';
-import { parseCookies } from './http/cookies.ts';
 import { negotiate, PLAIN_JSON, type Rendering } from './http/negotiation.ts';
 import { describeView } from './metadata.ts';
 import { ApiProblem, errorPage, methodNotAllowed, notAuthenticated, OversizedRequest } from './problems.ts';
@@ -20,7 +19,7 @@ export async function dispatch(view: View, request: Request, response: Response,
   try {
     rendering = negotiateFor(request);
     const call = await openCall(view, request, api);
-    reply = await handlerFor(view, request.method)(call, api);
+    reply = await handlerFor(view, request.method, api)(call, api);
   } catch (error) {
     if (error instanceof OversizedRequest && api.strict) {
       sendPage(response, 400, errorPage('Bad Request (400)'), { 'X-Frame-Options': 'DENY' });
@@ -39,30 +38,25 @@ function negotiateFor(request: Request): Rendering {
 }
 
 async function openCall(view: View, request: Request, api: Api): Promise<Call> {
-  const cookies = parseCookies(request.headers.cookie);
-  const accessCookies = cookies.get(api.config.cookies.accessName) ?? [];
-  const user = await userFor(view, { authorization: request.headers.authorization, accessCookies }, api);
+  const user = await userFor(view, request, api);
   if (view.access === 'users' && user === undefined) throw notAuthenticated();
-  return { request, cookies, user, body: () => readBody(request), now: () => api.clock().getTime() };
+  return { request, user, body: () => readBody(request), now: () => api.clock().getTime() };
 }
 
-async function userFor(
-  view: View,
-  credentials: Parameters<typeof authenticate>[0],
-  api: Api,
-): Promise<User | undefined> {
+async function userFor(view: View, request: Request, api: Api): Promise<User | undefined> {
   if (view.access === 'unauthenticated') return undefined;
   try {
-    return await authenticate(credentials, api);
+    return await authenticate(request, api);
   } catch (error) {
     // A stale cookie must not keep anybody from logging in or out; in Django it does.
-    if (error instanceof ApiProblem && view.access === 'anyone' && !api.strict) return undefined;
+    const stale = error instanceof ApiProblem && error.status === 401;
+    if (stale && view.access === 'anyone' && !api.strict) return undefined;
     throw error;
   }
 }
 
-function handlerFor(view: View, method: string): Handler {
-  if (method === 'OPTIONS') return async () => ({ status: 200, body: describeView(view) });
+function handlerFor(view: View, method: string, api: Api): Handler {
+  if (method === 'OPTIONS') return async () => ({ status: 200, body: describeView(view, api.config) });
   const own = view.handlers[(method === 'HEAD' ? 'GET' : method) as HandledMethod];
   return own ?? (() => Promise.reject(methodNotAllowed(method)));
 }

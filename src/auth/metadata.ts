@@ -1,3 +1,4 @@
+import type { AuthConfig } from '../config/types.ts';
 import { PARSED_TYPES } from './body/read-body.ts';
 import type { Field } from './fields/field.ts';
 import { RENDERED_TYPES } from './http/negotiation.ts';
@@ -5,13 +6,15 @@ import type { Json } from './problems.ts';
 import type { View } from './view.ts';
 
 /** What REST framework answers to OPTIONS (its SimpleMetadata). */
-export function describeView(view: View): Json {
+export function describeView(view: View, config: AuthConfig): Json {
   return {
     name: view.name,
     description: view.description,
     renders: RENDERED_TYPES,
     parses: PARSED_TYPES,
-    ...(view.form === null ? {} : { actions: { [view.form.method]: describeFields(view.form.fields) } }),
+    ...(view.form === null
+      ? {}
+      : { actions: { [view.form.method]: describeFields(view.form.fields(config)) } }),
   };
 }
 

@@ -1,4 +1,6 @@
+import type { Api } from './api.ts';
 import { textField } from './fields/field.ts';
+import type { Values } from './fields/serializer.ts';
 import { passwordMessages } from './passwords/validators.ts';
 import { invalid } from './problems.ts';
 import type { User } from './store/types.ts';
@@ -15,12 +17,13 @@ export const NEW_PASSWORD_FIELDS = [
  */
 export async function checkNewPassword(
   user: User,
-  values: { readonly new_password1?: string | undefined; readonly new_password2?: string | undefined },
+  values: Values,
+  api: Pick<Api, 'config'>,
 ): Promise<string> {
   const { new_password1: first = '', new_password2: second = '' } = values;
   // With a typographic apostrophe, unlike the registration's message.
   if (first !== second) throw invalid({ new_password2: ['The two password fields didn’t match.'] });
-  const messages = await passwordMessages(second, user);
+  const messages = await passwordMessages(second, user, api.config.passwordRules);
   if (messages.length > 0) throw invalid({ new_password2: messages });
   return second;
 }

@@ -7,7 +7,7 @@ import { createAuthApi } from './app.ts';
 import { createOutboxMailer } from './mail/mailer.ts';
 import { createPasswords, DEFAULT_COST, type ScryptCost } from './passwords/hash.ts';
 import { createLimiter } from './passwords/limiter.ts';
-import { seedUsers, type SeededUser } from './seed.ts';
+import { type SeededUser, seedUsers } from './seed.ts';
 import { loadSigningKey } from './signing-key.ts';
 import { openStore } from './store/open-store.ts';
 import type { AuthStore } from './store/types.ts';

@@ -22,7 +22,10 @@ export function sendReply(
   const text = html ? browsablePage(view.name, reply) : renderJson(reply.body, rendering.indent);
   response.statusCode = reply.status;
   response.setHeader('Allow', view.allow.join(', '));
-  response.setHeader('Vary', html || reply.variesByCookie === true ? 'Accept, Cookie, origin' : 'Accept, origin');
+  response.setHeader(
+    'Vary',
+    html || reply.variesByCookie === true ? 'Accept, Cookie, origin' : 'Accept, origin',
+  );
   response.setHeader('X-Frame-Options', 'DENY');
   response.setHeader('Content-Type', html ? 'text/html; charset=utf-8' : 'application/json');
   for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value);

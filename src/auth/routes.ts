@@ -1,6 +1,7 @@
 import type { RequestHandler } from 'express';
 import type { Api } from './api.ts';
 import { dispatch } from './dispatch.ts';
+import { confirmLink } from './mail/messages.ts';
 import { errorPage } from './problems.ts';
 import { sendPage } from './respond.ts';
 import type { View } from './view.ts';
@@ -54,7 +55,7 @@ export function createRouter(api: Api): RequestHandler {
     const key = CONFIRM_LINK.exec(below ?? '')?.[1];
     if (key !== undefined && request.method === 'GET') {
       // The address of allauth's own page, which mails of a Django backend may point at.
-      sendPage(response, 302, '', { Location: `${api.frontendOrigin}/account-confirm-email/${key}/` });
+      sendPage(response, 302, '', { Location: confirmLink(api, key) });
       return;
     }
     sendPage(response, 404, errorPage('Not Found', 'The requested resource was not found on this server.'), {

@@ -39,10 +39,10 @@ async function seedUser(
     passwordHash: await passwords.hash(seed.password),
     firstName: seed.firstName,
     lastName: seed.lastName,
-    isActive: true,
+    isActive: seed.isActive,
     joinedAt: now().getTime(),
     lastLoginAt: null,
-    extra: {},
+    extra: seed.extra,
   });
   if (user !== undefined || (await store.userByUsername(seed.username)) !== undefined) return;
   const holder = seed.id === null ? undefined : await store.userById(seed.id);

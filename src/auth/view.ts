@@ -1,4 +1,5 @@
 import type { Request } from 'express';
+import type { AuthConfig } from '../config/types.ts';
 import type { Api } from './api.ts';
 import type { Body } from './body/values.ts';
 import type { Field } from './fields/field.ts';
@@ -8,7 +9,6 @@ import type { User } from './store/types.ts';
 /** One request on its way through a view. */
 export interface Call {
   readonly request: Request;
-  readonly cookies: ReadonlyMap<string, readonly string[]>;
   /** Who asks; undefined: nobody known. */
   readonly user: User | undefined;
   /** Reads and parses the body; only now, so that a refused request is refused before its body is looked at. */
@@ -44,7 +44,10 @@ export interface View {
    */
   readonly access: 'users' | 'anyone' | 'unauthenticated';
   /** The fields that OPTIONS describes, and for which method; null: none. */
-  readonly form: { readonly method: 'POST' | 'PUT'; readonly fields: readonly Field[] } | null;
+  readonly form: {
+    readonly method: 'POST' | 'PUT';
+    readonly fields: (config: AuthConfig) => readonly Field[];
+  } | null;
   readonly handlers: Readonly<Partial<Record<HandledMethod, Handler>>>;
 }
 

@@ -7,7 +7,7 @@ import {
   notAfterOf,
   serverUsage,
   signCertificate,
-  subjectName,
+  authoritySubject,
 } from './x509.ts';
 
 export interface AuthorityMaterial {
@@ -28,7 +28,7 @@ export async function issueAuthority(site: string, now: Date): Promise<Authority
   ]);
   // Two CAs for one site must not share a subject: NSS and keychains then mix them up.
   const id = randomBytes(4).toString('hex');
-  const issuer = { ...rootKeys, subject: subjectName(`jwt-dev root ${id} ${site}`) };
+  const issuer = { ...rootKeys, subject: authoritySubject(`jwt-dev root ${id} ${site}`) };
   const notAfter = notAfterOf(now, AUTHORITY_LIFETIME_MS);
   const rootPem = await signCertificate({
     subject: issuer.subject,
@@ -39,7 +39,7 @@ export async function issueAuthority(site: string, now: Date): Promise<Authority
     extensions: authorityExtensions(site, 1),
   });
   const intermediatePem = await signCertificate({
-    subject: subjectName(`jwt-dev intermediate ${id} ${site}`),
+    subject: authoritySubject(`jwt-dev intermediate ${id} ${site}`),
     publicKey: intermediateKeys.publicKey,
     issuer,
     now,

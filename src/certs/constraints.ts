@@ -20,20 +20,27 @@ export function describeConstraints(site: string): readonly string[] {
 /** The DER of the extension's identifier (2.5.29.30) and `critical TRUE`: RFC 5280 section 4.2.1.10. */
 const CRITICAL_NAME_CONSTRAINTS = Buffer.from('0603551d1e0101ff', 'hex');
 
-/** The context tag of a dNSName in a GeneralName (RFC 5280 section 4.2.1.6). */
-const DNS_NAME_TAG = 0x82;
+/** The tags on the way to the first permitted name: OCTET STRING, NameConstraints, [0], GeneralSubtree, dNSName. */
+const PATH_TO_NAME = [0x04, 0x30, 0xa0, 0x30, 0x82];
 
 /**
- * Whether a certificate (DER) has critical name constraints whose first permitted name is `site`. The authority's
- * own files are tested with it on every start, where loading an ASN.1 library would cost more than all the rest.
+ * The site that a certificate (DER) is held to: the first permitted DNS name of its critical name constraints, or
+ * undefined where it has none. Files and stores are tested with it on every start, where loading an ASN.1 library
+ * would cost more than all the rest.
  */
-export function isConstrainedTo(der: Buffer, site: string): boolean {
-  const start = der.indexOf(CRITICAL_NAME_CONSTRAINTS);
-  if (start === -1) return false;
-  const name = Buffer.from(site, 'latin1');
-  const permitted = Buffer.concat([Buffer.from([DNS_NAME_TAG, name.length]), name]);
-  // OCTET STRING, NameConstraints, permittedSubtrees, GeneralSubtree: four headers of two to four bytes each.
-  const from = start + CRITICAL_NAME_CONSTRAINTS.length;
-  const found = der.indexOf(permitted, from);
-  return found !== -1 && found - from <= 16;
+export function constrainedSite(der: Buffer): string | undefined {
+  const found = der.indexOf(CRITICAL_NAME_CONSTRAINTS);
+  if (found === -1) return undefined;
+  let at = found + CRITICAL_NAME_CONSTRAINTS.length;
+  let length = 0;
+  for (const tag of PATH_TO_NAME) {
+    if (der[at] !== tag) return undefined;
+    // X.690 section 8.1.3: up to 127 the length itself, else 0x80 plus the number of its bytes.
+    const first = der[at + 1] ?? 0;
+    const lengthBytes = first < 0x80 ? 0 : first - 0x80;
+    if (lengthBytes > 2) return undefined;
+    length = lengthBytes === 0 ? first : der.readUIntBE(at + 2, lengthBytes);
+    at += 2 + lengthBytes;
+  }
+  return der.toString('latin1', at, at + length);
 }

@@ -1,5 +1,5 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { isConstrainedTo } from './constraints.ts';
+import { constrainedSite } from './constraints.ts';
 
 /** What a certificate says about itself, as far as decisions need it. */
 export interface CertificateFacts {
@@ -135,7 +135,7 @@ function defectOfKey({ pem }: PemFile, certificate: X509Certificate): 'unreadabl
 }
 
 function isOurAuthority(certificate: X509Certificate, site: string): boolean {
-  return certificate.ca && isConstrainedTo(certificate.raw, site);
+  return certificate.ca && constrainedSite(certificate.raw) === site;
 }
 
 function isSignedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {

@@ -7,7 +7,7 @@ import {
   notAfterOf,
   serverExtensions,
   signCertificate,
-  subjectName,
+  leafSubject,
 } from './x509.ts';
 
 export interface LeafMaterial {
@@ -31,7 +31,7 @@ export async function issueLeaf(
   ]);
   const end = notAfterOf(now, LEAF_LIFETIME_MS);
   const leafPem = await signCertificate({
-    subject: subjectName(hostnames[0] ?? ''),
+    subject: leafSubject(hostnames[0] ?? ''),
     publicKey: keys.publicKey,
     issuer,
     now,

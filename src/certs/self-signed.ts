@@ -14,7 +14,8 @@ export async function issueSelfSigned(hostnames: readonly string[], now: Date): 
   const start = Math.floor(now.getTime() / 1000) * 1000 - BACKDATE_MS;
   const pems = await generate(
     [
-      { name: 'commonName', value: hostnames[0] ?? '' },
+      // X.520 allows 64 characters.
+      ...hostnames.slice(0, 1).flatMap((value) => (value.length > 64 ? [] : [{ name: 'commonName', value }])),
       { name: 'organizationName', value: ORGANISATION },
     ],
     {

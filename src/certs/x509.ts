@@ -136,13 +136,18 @@ function encodeNameConstraints(site: string): ArrayBuffer {
   return AsnConvert.serialize(constraints);
 }
 
-/**
- * A distinguished name with our organisation. X.520 allows a common name 64 characters: a longer one is left out,
- * because strict readers refuse the certificate, and the names that count stand in the SAN.
- */
-export function subjectName(commonName: string): string {
+/** X.520 allows a common name that many characters; strict readers refuse a certificate with more. */
+const COMMON_NAME_LIMIT = 64;
+
+/** The distinguished name of a leaf. A host name that is too long is left out: what counts stands in the SAN. */
+export function leafSubject(hostname: string): string {
   const organisation = `O=${ORGANISATION}`;
-  return commonName.length <= 64 ? `CN=${commonName}, ${organisation}` : organisation;
+  return hostname.length <= COMMON_NAME_LIMIT ? `CN=${hostname}, ${organisation}` : organisation;
+}
+
+/** The distinguished name of a CA. The end of a very long one is cut off: the site stands in the constraints. */
+export function authoritySubject(name: string): string {
+  return `CN=${name.slice(0, COMMON_NAME_LIMIT)}, O=${ORGANISATION}`;
 }
 
 /** The start of a certificate's life, in whole seconds: X.509 has no fractions (RFC 5280 section 4.1.2.5). */

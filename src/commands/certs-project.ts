@@ -9,7 +9,7 @@ import type { Context } from '../context.ts';
 /** A project's certificates, made where they are missing; says on stderr what was made and why. */
 export async function ensureProjectCertificates(
   config: Config,
-  context: Pick<Context, 'paths' | 'owner' | 'pid' | 'now' | 'output'>,
+  context: Pick<Context, 'paths' | 'owner' | 'pid' | 'now' | 'output' | 'self'>,
   renew: RenewalRequest,
 ): Promise<TlsMaterial> {
   const material = await ensureCertificates({
@@ -26,7 +26,8 @@ export async function ensureProjectCertificates(
   for (const sentence of describeIssued(material.issued, config.site)) context.output.info(sentence);
   for (const note of material.notes) context.output.warn(note);
   if (needsTrustAnew(material.issued)) {
-    context.output.warn('Stores that trusted the old CA do not trust the new one. Run: jwt-dev trust');
+    const command = `${context.self.typed} trust`;
+    context.output.warn(`Stores that trusted the old CA do not trust the new one. Run: ${command}`);
   }
   return material;
 }

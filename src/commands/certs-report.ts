@@ -73,7 +73,11 @@ export async function readCertsReport(
 }
 
 /** The same for people. */
-export function formatCertsReport({ value, renewAt, stores }: CertsReport, config: Config): string {
+export function formatCertsReport(
+  { value, renewAt, stores }: CertsReport,
+  config: Config,
+  typed: string,
+): string {
   const day = (date: string): string => date.slice(0, 10);
   const { authority, leaf } = value;
   const rows: (readonly [string, string])[] =
@@ -101,7 +105,7 @@ export function formatCertsReport({ value, renewAt, stores }: CertsReport, confi
     ['Bundle', value.bundleFile],
   );
   const missing = stores.some(({ status }) => status !== 'trusted');
-  const next = missing ? '\n\nNext:\n  jwt-dev trust' : '';
+  const next = missing ? `\n\nNext:\n  ${typed} trust` : '';
   return `${rows.map(([name, text]) => `${name.padEnd(14)} ${text}`).join('\n')}${next}`;
 }
 

@@ -52,6 +52,7 @@ type World = Pick<
   | 'output'
   | 'run'
   | 'now'
+  | 'self'
 >;
 
 /** Shows, renews or exports a project's certificates and answers the exit code. */
@@ -74,6 +75,6 @@ export async function runCerts(options: CertsOptions, context: World, config: Co
   }
   const { readCertsReport, formatCertsReport } = await import('./certs-report.ts');
   const report = await readCertsReport(config, context, material);
-  context.output.result(report.value, formatCertsReport(report, config));
+  context.output.result(report.value, formatCertsReport(report, config, context.self.typed));
   return EXIT.done;
 }

@@ -5,9 +5,9 @@ import { applyHosts, inspectHosts, inspectRemoveAll, removeAllHosts } from '../h
 import { formatReport, formatSwitches, reportJson } from '../hosts/format.ts';
 import { type HostsReport, type HostsRequest, isInPlace } from '../hosts/request.ts';
 import type { HostsWorld } from '../hosts/world.ts';
-import { reportAfterApply } from './hosts-after.ts';
-import { type HostsTarget, hostsTargets } from './hosts-targets.ts';
 import type { HostsOptions } from './hosts.ts';
+import { reportWritten, settleNames, type Written } from './hosts-after.ts';
+import { type HostsTarget, hostsTargets } from './hosts-targets.ts';
 import { hostsRequest, hostsWorld, runStepElevated } from './hosts-world.ts';
 
 /** Carries out `jwt-dev hosts`. Under WSL the Windows file follows the Linux one. */
@@ -17,66 +17,82 @@ export async function actOnHosts(options: HostsOptions, context: Context, config
     const { restore } = await import('./hosts-restore.ts');
     return restore(options, context, config, world);
   }
-  const request = {
-    ...hostsRequest(config, options.force),
-    ...(options.remove === true ? { entries: [] } : {}),
-  };
+  const wanted = hostsRequest(config, options.force);
+  const request = options.remove === true ? { ...wanted, entries: [] } : wanted;
   const targets = await hostsTargets(request, context, world);
-  const writes = (options.apply === true || options.remove === true) && options.dryRun !== true;
-  const reports: HostsReport[] = [];
-  for (const target of targets) {
-    const report = await inspect(target.request, options, target.world);
-    if (!writes) {
-      reports.push(report);
-      continue;
-    }
-    for (const line of formatSwitches(report)) context.output.info(line);
-    const done = await writeTarget(target, options, context, config);
-    // Refused, or printed by the elevated step.
-    if (typeof done === 'number') return done;
-    reports.push(done);
+  if ((options.apply !== true && options.remove !== true) || options.dryRun === true) {
+    const reports = await Promise.all(
+      targets.map((target) => inspect(target.request, options, target.world)),
+    );
+    return show(reports, options, context);
   }
-  if (writes) return reportAfterApply(reports, request, context, world);
-  return show(reports, options, context);
+  const written: Written[] = [];
+  for (const target of targets) {
+    // --force says what it will do before it does it.
+    if (options.force === true) {
+      for (const line of formatSwitches(await inspectHosts(target.request, world))) context.output.info(line);
+    }
+    try {
+      written.push(await write(target, options, context, config));
+    } catch (error) {
+      if (error instanceof JwtDevError && error.code === 'ERR_HOSTS_CONFLICT' && context.output.json) {
+        return refuse(error, context);
+      }
+      throw error;
+    }
+  }
+  return reportWritten(written, request, context);
 }
 
-async function inspect(
-  request: HostsRequest,
-  options: HostsOptions,
-  world: HostsWorld,
-): Promise<HostsReport> {
-  if (options.all === true) return inspectRemoveAll(request.file, world);
-  return inspectHosts(request, world);
+/**
+ * Writes the entries of the configuration for good, with consent already given: `up --apply-hosts`. Through sudo
+ * where that is needed and a person is there; under WSL into the Windows file too. Prints no answer.
+ * @throws JwtDevError ERR_PRIVILEGE_REQUIRED with the command where nobody can be asked; all of `applyHosts`.
+ */
+export async function applyConfiguredHosts(context: Context, config: Config): Promise<readonly Written[]> {
+  const written: Written[] = [];
+  for (const target of await hostsTargets(hostsRequest(config), context, hostsWorld(context))) {
+    written.push(await write(target, { apply: true }, context, config));
+  }
+  return written;
 }
 
-async function writeTarget(
+function inspect(request: HostsRequest, options: HostsOptions, world: HostsWorld): Promise<HostsReport> {
+  return options.all === true ? inspectRemoveAll(request.file, world) : inspectHosts(request, world);
+}
+
+async function write(
   { request, world, elevation }: HostsTarget,
   options: HostsOptions,
   context: Context,
   config: Config,
-): Promise<HostsReport | number> {
+): Promise<Written> {
   try {
-    return await (options.all === true ? removeAllHosts(request.file, world) : applyHosts(request, world));
+    const report = await (options.all === true
+      ? removeAllHosts(request.file, world)
+      : applyHosts(request, world));
+    return { report, ...(await settleNames(report, request, context, world)) };
   } catch (error) {
-    if (!(error instanceof JwtDevError)) throw error;
-    if (error.code === 'ERR_HOSTS_CONFLICT' && context.output.json) return refuse(error, context);
-    if (error.code !== 'ERR_PRIVILEGE_REQUIRED') throw error;
+    if (!(error instanceof JwtDevError) || error.code !== 'ERR_PRIVILEGE_REQUIRED') throw error;
     const step = stepArguments(options, request.file, context, config);
-    const exitCode = await runStepElevated(step, error, context, elevation);
-    if (elevation.way === 'sudo' || exitCode !== EXIT.done) return exitCode;
-    // The step ran in a window of its own, which has closed: say here what there is now.
+    const answer = await runStepElevated(step, error, context, elevation);
     const report = await inspect(request, options, world);
-    return { ...report, applied: isInPlace(report) };
+    const nothing = { caches: [], resolution: [] };
+    if (answer === null) return { report: { ...report, applied: isInPlace(report) }, ...nothing };
+    const {
+      caches = [],
+      resolution = [],
+      changed,
+      applied,
+      changes,
+      backup,
+    } = answer as unknown as StepAnswer;
+    return { report: { ...report, changed, applied, changes, backup }, caches, resolution };
   }
 }
 
-/** The documented answer has a place for conflicts, so that it is given here too, beside the error. */
-function refuse(error: JwtDevError, { output }: Context): number {
-  const { code, message, hint, details, facts, exitCode } = error;
-  output.result({ ...facts, error: { code, message, hint: hint ?? null, details } }, '');
-  output.error([`${message} (${code})`, ...details.map((detail) => `  - ${detail}`)].join('\n'));
-  return exitCode;
-}
+type StepAnswer = Pick<HostsReport, 'changed' | 'applied' | 'changes' | 'backup'> &
+  Partial<Omit<Written, 'report'>>;
 
 /** The command line of this very step, with absolute paths: it may run in another directory. */
 export function stepArguments(
@@ -87,19 +103,17 @@ export function stepArguments(
 ): readonly string[] {
   return [
     'hosts',
-    ...(['apply', 'remove', 'all', 'restore', 'force'] as const)
+    ...(['apply', 'remove', 'all', 'restore', 'force', 'elevated'] as const)
       .filter((flag) => options[flag] === true)
       .map((flag) => `--${flag}`),
     '--file',
     file,
     ...(config.file === null ? [] : ['--config', config.file]),
     ...(context.output.json ? ['--json'] : []),
-    '--elevated',
   ];
 }
 
-function show(reports: readonly HostsReport[], options: HostsOptions, context: Context): number {
-  const { output } = context;
+function show(reports: readonly HostsReport[], options: HostsOptions, { output }: Context): number {
   const [report, windows] = reports;
   if (report === undefined) return EXIT.failed;
   output.result(
@@ -117,4 +131,12 @@ function show(reports: readonly HostsReport[], options: HostsOptions, context: C
   else if (!inPlace && options.dryRun !== true) output.info('Write it with: jwt-dev hosts --apply');
   // What --apply --dry-run shows is what --apply would do, also that it would fail.
   return refused && options.apply === true ? EXIT.failed : EXIT.done;
+}
+
+/** The documented answer has a place for conflicts, so that it is given here too, beside the error. */
+function refuse(error: JwtDevError, { output }: Context): number {
+  const { code, message, hint, details, facts, exitCode } = error;
+  output.result({ ...facts, error: { code, message, hint: hint ?? null, details } }, '');
+  output.error([`${message} (${code})`, ...details.map((detail) => `  - ${detail}`)].join('\n'));
+  return exitCode;
 }

@@ -15,26 +15,43 @@ import type { HostsWorld } from '../hosts/world.ts';
 import { regeneratesHosts } from '../hosts/wsl.ts';
 import { exists } from '../system/files.ts';
 
-/** Flushes caches, resolves the names, and prints what was done. */
-export async function reportAfterApply(
-  reports: readonly HostsReport[],
-  request: HostsRequest,
-  context: Context,
+/** One file that was written (or needed no writing), and what its names do now. */
+export interface Written {
+  readonly report: HostsReport;
+  readonly caches: readonly CacheFlush[];
+  readonly resolution: readonly NameResolution[];
+}
+
+/** Flushes caches and resolves the names, if it is the file that this machine's resolver reads. */
+export async function settleNames(
+  report: HostsReport,
+  { entries }: Pick<HostsRequest, 'entries'>,
+  { platform, env, run }: Pick<Context, 'platform' | 'env' | 'run'>,
   world: HostsWorld,
   lookUp: LookUp = lookUpLikePrograms,
+): Promise<Omit<Written, 'report'>> {
+  if (!(await isSystemHostsFile(report.file, platform, env, world.fs))) return { caches: [], resolution: [] };
+  const caches = report.applied ? await flushNameCaches({ platform, run, exists }) : [];
+  return { caches, resolution: await checkResolution(entries, lookUp) };
+}
+
+/** Prints what was done: our file first, then (WSL) the one of Windows. */
+export async function reportWritten(
+  [own, windows]: readonly Written[],
+  request: HostsRequest,
+  { output }: Pick<Context, 'output'>,
 ): Promise<number> {
-  const { output } = context;
-  const [report, windows] = reports;
-  if (report === undefined) return EXIT.failed;
-  const { caches, resolution } = await settleNames(report, request, context, world, lookUp);
+  if (own === undefined) return EXIT.failed;
+  const { report, caches, resolution } = own;
+  const reports = windows === undefined ? [report] : [report, windows.report];
   output.result(
     {
       ...reportJson(report),
-      ...(windows === undefined ? {} : { windows: reportJson(windows) }),
+      ...(windows === undefined ? {} : { windows: reportJson(windows.report) }),
       ...(resolution.length === 0 ? {} : { resolution }),
       ...(caches.length === 0 ? {} : { caches }),
     },
-    reports.map((each) => summary(each, request, context)).join('\n\n'),
+    reports.map((each) => `${formatReport(each, output)}\n${outcome(each, request)}`).join('\n\n'),
   );
   for (const warning of [...resolutionWarnings(resolution), ...cacheWarnings(caches)]) output.warn(warning);
   if (windows !== undefined && request.entries.length > 0 && regeneratesHosts(await readWslConf())) {
@@ -43,26 +60,9 @@ export async function reportAfterApply(
   return EXIT.done;
 }
 
-/** Only the file that resolvers read has caches before it and names to be resolved. */
-async function settleNames(
-  report: HostsReport,
-  { entries }: HostsRequest,
-  context: Context,
-  world: HostsWorld,
-  lookUp: LookUp,
-): Promise<{ readonly caches: readonly CacheFlush[]; readonly resolution: readonly NameResolution[] }> {
-  const { platform, env, run } = context;
-  if (!(await isSystemHostsFile(report.file, platform, env, world.fs))) return { caches: [], resolution: [] };
-  const caches = report.applied ? await flushNameCaches({ platform, run, exists }) : [];
-  return { caches, resolution: await checkResolution(entries, lookUp) };
-}
-
-function summary(report: HostsReport, { entries }: HostsRequest, { output }: Context): string {
-  const diff = formatReport(report, output);
-  if (!report.applied) {
-    return `${diff}\n${entries.length === 0 ? 'There is nothing to remove' : 'Already in place'}; nothing was written.`;
-  }
-  return report.backup === null ? diff : `${diff}\nWritten. The bytes from before: ${report.backup}`;
+function outcome({ applied, backup }: HostsReport, { entries }: HostsRequest): string {
+  if (applied) return backup === null ? 'Written.' : `Written. The bytes from before: ${backup}`;
+  return `${entries.length === 0 ? 'There is nothing to remove' : 'Already in place'}; nothing was written.`;
 }
 
 async function readWslConf(): Promise<string | null> {

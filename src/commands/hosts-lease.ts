@@ -1,6 +1,6 @@
 import type { Config } from '../config/types.ts';
 import type { Context } from '../context.ts';
-import { EXIT, JwtDevError } from '../errors.ts';
+import { JwtDevError } from '../errors.ts';
 import { inspectHosts } from '../hosts/apply.ts';
 import { beginLease, type HostsLease, startLease } from '../hosts/lease.ts';
 import { spawnWatchdog, WATCHDOG_COMMAND } from '../hosts/watchdog-process.ts';
@@ -19,8 +19,7 @@ export async function leaseHosts(context: Context, config: Config): Promise<Host
       return await beginLease(leaseFile, world, (file) => spawnWatchdog(context.self, file, context.env));
     } catch (error) {
       if (!(error instanceof JwtDevError) || error.code !== 'ERR_PRIVILEGE_REQUIRED') throw error;
-      const exitCode = await runStepElevated([WATCHDOG_COMMAND, leaseFile, '--begin'], error, context);
-      if (exitCode !== EXIT.done) throw error;
+      await runStepElevated([WATCHDOG_COMMAND, leaseFile, '--begin'], error, context);
       return { ...(await inspectHosts(request, world)), applied: true };
     }
   });

@@ -21,15 +21,28 @@ export async function restore(
     context.output.result(report, `Would put ${path} back as ${file}`);
     return EXIT.done;
   }
+  const report = await restoreOrElevate(options, context, config, world);
+  context.output.result(
+    report,
+    `Put ${report.restored} back as ${file}\nWhat was there is now in ${report.backup ?? 'no backup'}`,
+  );
+  return EXIT.done;
+}
+
+async function restoreOrElevate(
+  options: HostsOptions,
+  context: Context,
+  config: Config,
+  world: HostsWorld,
+): Promise<RestoreReport> {
+  const { file } = config.hosts;
   try {
-    const report = await restoreHosts(file, world);
-    context.output.result(
-      report,
-      `Put ${report.restored} back as ${file}\nWhat was there is in ${report.backup ?? 'no backup: it was the same'}`,
-    );
-    return EXIT.done;
+    return await restoreHosts(file, world);
   } catch (error) {
     if (!(error instanceof JwtDevError) || error.code !== 'ERR_PRIVILEGE_REQUIRED') throw error;
-    return runStepElevated(stepArguments(options, file, context, config), error, context);
+    const { path } = await findBackup(file, world);
+    const answer = await runStepElevated(stepArguments(options, file, context, config), error, context);
+    const done: RestoreReport = { file, restored: path, changed: true, applied: true, backup: null };
+    return answer === null ? done : (answer as unknown as RestoreReport);
   }
 }

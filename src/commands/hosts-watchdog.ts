@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import { EXIT } from '../errors.ts';
+import { reportJson } from '../hosts/format.ts';
 import { beginLease, watchLease } from '../hosts/lease.ts';
 import { spawnWatchdog } from '../hosts/watchdog-process.ts';
 import { hostsWorld } from './hosts-world.ts';
@@ -12,7 +13,10 @@ export async function runWatchdog(
 ): Promise<number> {
   const world = hostsWorld(context);
   if (options.begin === true) {
-    await beginLease(leaseFile, world, (file) => spawnWatchdog(context.self, file, context.env));
+    const report = await beginLease(leaseFile, world, (file) =>
+      spawnWatchdog(context.self, file, context.env),
+    );
+    context.output.result(reportJson(report), '');
     return EXIT.done;
   }
   // Whoever ends us by a signal wants the environment ended; the entries must still go, and only then we.

@@ -63,7 +63,8 @@ export async function runStepElevated(
       hint: `${elevation.way === 'sudo' ? 'Run' : 'Run as administrator'}: ${typed}`,
       facts: { command: typed },
     });
-  if (!context.interactive || context.isRoot) throw refusal(cause.message);
+  const pointless = args.includes('--elevated') || (context.isRoot && elevation.way === 'sudo');
+  if (!context.interactive || pointless) throw refusal(cause.message);
   context.output.info(`${cause.message}. Asking for it for this one step:\n  ${typed}`);
   const step = self([...typedArgs, '--json', '--elevated']);
   const result = await runElevated(elevatedCommand(step, elevation, context.env), context.run);
@@ -83,8 +84,13 @@ function readAnswer(
   if (!stdout.startsWith('{')) return null;
   const value = JSON.parse(stdout) as Record<string, unknown>;
   if (!('error' in value)) return { value };
-  const { code, message, hint, details, ...facts } = value['error'] as ReportedError;
-  return { value, error: new JwtDevError(code, message, { details, facts, ...(hint === null ? {} : { hint }) }) };
+  const { error: reported, ...beside } = value;
+  const { code, message, hint, details, ...inside } = reported as ReportedError;
+  const facts = { ...beside, ...inside };
+  return {
+    value,
+    error: new JwtDevError(code, message, { details, facts, ...(hint === null ? {} : { hint }) }),
+  };
 }
 
 interface ReportedError {

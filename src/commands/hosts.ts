@@ -50,6 +50,7 @@ export function registerHosts(program: Command, act: ActionRunner): void {
   program
     .command('internal-hosts-watchdog <lease>', { hidden: true })
     .option('--begin', 'write the entries and start the watchdog, then exit')
+    .addOption(new Option('--elevated').hideHelp())
     .action((lease: string, options: { readonly begin?: boolean }) =>
       act(async (context) => {
         const { runWatchdog } = await import('./hosts-watchdog.ts');

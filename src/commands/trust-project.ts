@@ -24,6 +24,7 @@ type World = Pick<
   | 'output'
   | 'run'
   | 'now'
+  | 'self'
 >;
 
 export interface TrustTask {

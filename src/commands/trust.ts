@@ -73,6 +73,7 @@ type World = Pick<
   | 'output'
   | 'run'
   | 'now'
+  | 'self'
 >;
 
 /** Installs, checks or verifies trust and answers the exit code. */

@@ -1,6 +1,6 @@
 import type { Config } from '../config/types.ts';
 import type { Context } from '../context.ts';
-import { EXIT, JwtDevError } from '../errors.ts';
+import { JwtDevError } from '../errors.ts';
 import { type HostsReport, isInPlace } from '../hosts/request.ts';
 import { hostsRequest, hostsWorld, runStepElevated } from './hosts-world.ts';
 
@@ -41,12 +41,7 @@ async function apply(config: Config, context: Context): Promise<void> {
     await applyHosts(request, hostsWorld(context));
   } catch (error) {
     if (!(error instanceof JwtDevError) || error.code !== 'ERR_PRIVILEGE_REQUIRED') throw error;
-    const exitCode = await runStepElevated(
-      stepArguments({ apply: true }, request.file, context, config),
-      error,
-      context,
-    );
-    if (exitCode !== EXIT.done) throw error;
+    await runStepElevated(stepArguments({ apply: true }, request.file, context, config), error, context);
   }
 }
 

@@ -48,7 +48,8 @@ export async function changeHosts<T extends Decision>(
   try {
     if (!(await hasJournal(snapshot.path, world))) {
       const decision = await decide(snapshot);
-      if (decision.after.equals(snapshot.bytes)) return { real: snapshot.path, decision, written: false, backup: null };
+      if (decision.after.equals(snapshot.bytes))
+        return { real: snapshot.path, decision, written: false, backup: null };
     }
     await requireWritable(snapshot, world);
     const lock = await lockHosts(snapshot.path, world);

@@ -75,7 +75,8 @@ export function planHosts(
   const target = [...new Map([...needed, ...carried].map((entry) => [wantedKey(entry), entry])).values()];
 
   const edits: Edit[] = switchEdits(file, id, offLines);
-  if (edits.length > 0 || !sameEntries(ours, target)) {
+  const idle = block !== undefined && target.length === 0 && offLines.size === 0;
+  if (edits.length > 0 || idle || !sameEntries(ours, target)) {
     edits.push(...blockEdit(file, id, block, target, offLines.size > 0));
   }
   const after = performEdits(file.text, edits);

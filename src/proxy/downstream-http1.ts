@@ -37,8 +37,7 @@ class Http1Downstream implements Downstream {
     this.#options = options;
     // RFC 9112, section 6.3: a request has a body exactly if one of these fields says so.
     const { headers } = request;
-    const hasBody =
-      headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
+    const hasBody = headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
     this.body = hasBody ? request : null;
     this.clientAddress = request.socket.remoteAddress ?? '';
     this.port = request.socket.localPort ?? 0;
@@ -127,7 +126,8 @@ class Http1Downstream implements Downstream {
 
 function pairs(headers: HeaderList): [string, string][] {
   const result: [string, string][] = [];
-  for (let at = 0; at < headers.length; at += 2) result.push([headers[at] as string, headers[at + 1] as string]);
+  for (let at = 0; at < headers.length; at += 2)
+    result.push([headers[at] as string, headers[at + 1] as string]);
   return result;
 }
 

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import type { Downstream } from './downstream.ts';
 import { bodyStalled, clientAborted, describeUpstreamError, isConnectionLoss } from './failures.ts';
@@ -45,6 +46,7 @@ class Forwarding implements Dispatcher.DispatchHandler {
   readonly #limits: Limits;
   readonly #events: ForwardEvents;
   #controller: Dispatcher.DispatchController | undefined;
+  #body: Readable | null = null;
   #stopped: Failure | undefined;
   #over = false;
   #retried = false;
@@ -73,18 +75,18 @@ class Forwarding implements Dispatcher.DispatchHandler {
 
   #dispatch(): void {
     const { body } = this.#client;
+    if (body !== null) {
+      this.#body = relayRequestBody(body, {
+        idleTimeoutMs: this.#limits.requestBodyIdleTimeoutMs,
+        onIdle: () => this.#stop(bodyStalled()),
+      });
+    }
     this.#upstream.pool.dispatch(
       {
-        method: this.#client.method as Dispatcher.HttpMethod,
+        method: this.#client.method,
         path: this.#request.path,
         headers: this.#request.headers,
-        body:
-          body === null
-            ? null
-            : relayRequestBody(body, {
-                idleTimeoutMs: this.#limits.requestBodyIdleTimeoutMs,
-                onIdle: () => this.#stop(bodyStalled()),
-              }),
+        body: this.#body,
         ...(this.#upstream.servername === undefined ? {} : { servername: this.#upstream.servername }),
       },
       this,
@@ -126,7 +128,7 @@ class Forwarding implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(controller: Dispatcher.DispatchController): void {
-    this.#over = true;
+    this.#finish();
     this.#client.end(decode(controller.rawTrailers));
   }
 
@@ -137,10 +139,16 @@ class Forwarding implements Dispatcher.DispatchHandler {
       this.#dispatch();
       return;
     }
-    this.#over = true;
+    this.#finish();
     const broken = this.#client.answered;
     this.#events.onFailure(this.#stopped ?? describeUpstreamError(error, this.#upstream.label));
     if (broken) this.#client.abort();
+  }
+
+  #finish(): void {
+    this.#over = true;
+    // Lets go of the client's request, of which there may be more to come.
+    this.#body?.destroy();
   }
 
   /** A kept-alive connection may close just as it is used again; that is nobody's mistake and nothing was done yet. */
@@ -165,7 +173,11 @@ function decode(raw: Dispatcher.DispatchController['rawHeaders']): string[] {
 /** Only a chunked answer can have a trailer section. */
 function isChunked(headers: HeaderList): boolean {
   for (let at = 0; at < headers.length; at += 2) {
-    if ((headers[at] as string).length === 17 && (headers[at] as string).toLowerCase() === 'transfer-encoding') return true;
+    if (
+      (headers[at] as string).length === 17 &&
+      (headers[at] as string).toLowerCase() === 'transfer-encoding'
+    )
+      return true;
   }
   return false;
 }

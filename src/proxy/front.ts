@@ -11,10 +11,10 @@ export interface FrontDeps {
 
 export interface Front {
   /** A server that is not listening yet. */
-  createServer(): net.Server;
-  /** Connections that have not sent a byte yet. */
-  endSilent(): void;
-  destroyAll(): void;
+  readonly createServer: () => net.Server;
+  /** Ends connections that have not sent a byte yet. */
+  readonly close: () => void;
+  readonly destroyAll: () => void;
 }
 
 /** RFC 8446, section 5.1: the content type of a handshake record, which every ClientHello begins with. */
@@ -65,7 +65,7 @@ export function createFront(deps: FrontDeps): Front {
       server.once('listening', () => server.on('error', ignore));
       return server;
     },
-    endSilent: () => {
+    close: () => {
       for (const socket of silent) socket.destroy();
     },
     destroyAll: () => {

@@ -31,8 +31,10 @@ export function handleRequest(client: Downstream, deps: HandleDeps): void {
   try {
     const destination = findDestination(client, record, deps);
     if ('code' in destination) answerBy(client, destination, record, deps);
-    else if (hasUnknownCoding(client)) answerBy(client, notSupported('Of all transfer codings only chunked is known.'), record, deps);
-    else if (client.method === 'CONNECT') answerBy(client, notSupported('This proxy opens no tunnels.'), record, deps);
+    else if (hasUnknownCoding(client))
+      answerBy(client, notSupported('Of all transfer codings only chunked is known.'), record, deps);
+    else if (client.method === 'CONNECT')
+      answerBy(client, notSupported('This proxy opens no tunnels.'), record, deps);
     else passOn(client, destination, record, deps);
   } catch (error) {
     answerBy(client, proxyFault(error), record, deps);
@@ -41,7 +43,9 @@ export function handleRequest(client: Downstream, deps: HandleDeps): void {
 
 /** RFC 9112, section 6.1. What is not understood cannot be passed on without its meaning being lost. */
 function hasUnknownCoding(client: Downstream): boolean {
-  return headersOf(client.headers, 'transfer-encoding').some((coding) => coding.trim().toLowerCase() !== 'chunked');
+  return headersOf(client.headers, 'transfer-encoding').some(
+    (coding) => coding.trim().toLowerCase() !== 'chunked',
+  );
 }
 
 /** The checks that come before any upstream, in order: a valid request, a known host, no loop. */
@@ -62,7 +66,12 @@ export function findDestination(
   return { route, target, hops };
 }
 
-function passOn(client: Downstream, destination: Destination, record: ExchangeRecord, deps: HandleDeps): void {
+function passOn(
+  client: Downstream,
+  destination: Destination,
+  record: ExchangeRecord,
+  deps: HandleDeps,
+): void {
   const upstream = deps.connections(destination.route);
   record.upstream = upstream.label;
   const headers = headersFor(client, destination);
@@ -86,7 +95,11 @@ export function headersFor(client: Downstream, destination: Destination): string
 }
 
 /** After these, what follows on the connection may not be what the client meant as its next request. */
-const DOUBTFUL: ReadonlySet<FailureCode> = new Set(['ERR_BAD_REQUEST', 'ERR_NOT_SUPPORTED', 'ERR_REQUEST_TIMEOUT']);
+const DOUBTFUL: ReadonlySet<FailureCode> = new Set([
+  'ERR_BAD_REQUEST',
+  'ERR_NOT_SUPPORTED',
+  'ERR_REQUEST_TIMEOUT',
+]);
 
 /** Records a failure, and answers the client with it where it has no answer yet. */
 export function answerBy(
@@ -98,7 +111,10 @@ export function answerBy(
   record.failure = failure;
   if (client.answered || client.closed) return;
   if (DOUBTFUL.has(failure.code)) client.endConnection();
-  const answer = answerFailure(failure, client, { frontendOrigin: deps.frontendOrigin(), nonce: deps.newId() });
+  const answer = answerFailure(failure, client, {
+    frontendOrigin: deps.frontendOrigin(),
+    nonce: deps.newId(),
+  });
   client.respond(answer.status, STATUS_CODES[answer.status] ?? '', answer.headers, false);
   record.status = answer.status;
   record.responseHeaders = answer.headers;

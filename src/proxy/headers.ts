@@ -1,4 +1,3 @@
-import net from 'node:net';
 import type { HeaderList } from './types.ts';
 
 /** Counts how often a request went through this program: a route that leads back to it is a loop. */
@@ -113,7 +112,7 @@ function acceptsTrailers(te: string): boolean {
 
 function addForwarding(kept: string[], facts: ForwardingFacts): void {
   // RFC 7239, section 6: an IPv6 address stands in brackets and quotes, and so does a host with a colon.
-  const node = net.isIPv6(facts.clientAddress) ? `"[${facts.clientAddress}]"` : facts.clientAddress;
+  const node = facts.clientAddress.includes(':') ? `"[${facts.clientAddress}]"` : facts.clientAddress;
   kept.push(
     'x-forwarded-for',
     facts.clientAddress,

@@ -10,7 +10,12 @@ export interface Http1ServerDeps {
   readonly limits: Limits;
   readonly onRequest: (client: Downstream) => void;
   /** A request to switch protocols; `client` is for an answer in place of it. */
-  readonly onUpgrade: (request: http.IncomingMessage, socket: Duplex, head: Buffer, client: Downstream) => void;
+  readonly onUpgrade: (
+    request: http.IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+    client: Downstream,
+  ) => void;
   /** Made anew for each own answer. */
   readonly ownAnswers: () => OwnAnswerSettings;
 }
@@ -49,18 +54,19 @@ export function createHttp1Server(deps: Http1ServerDeps): Http1Server {
       if (closing && owed?.size === 0) request.socket.destroySoon();
     });
   };
-  const serve = (awaitsContinue: boolean) => (request: http.IncomingMessage, response: http.ServerResponse) => {
-    const { socket } = request;
-    if (ending.has(socket)) return;
-    track(request, response);
-    deps.onRequest(
-      createHttp1Downstream(request, response, {
-        awaitsContinue,
-        lastOnConnection: () => closing || ending.has(socket),
-        endConnection: () => ending.add(socket),
-      }),
-    );
-  };
+  const serve =
+    (awaitsContinue: boolean) => (request: http.IncomingMessage, response: http.ServerResponse) => {
+      const { socket } = request;
+      if (ending.has(socket)) return;
+      track(request, response);
+      deps.onRequest(
+        createHttp1Downstream(request, response, {
+          awaitsContinue,
+          lastOnConnection: () => closing || ending.has(socket),
+          endConnection: () => ending.add(socket),
+        }),
+      );
+    };
   server.on('request', serve(false));
   server.on('checkContinue', serve(true));
   const onUpgrade = (request: http.IncomingMessage, socket: Duplex, head: Buffer): void => {
@@ -83,7 +89,9 @@ export function createHttp1Server(deps: Http1ServerDeps): Http1Server {
   };
   server.on('upgrade', onUpgrade);
   server.on('connect', onUpgrade);
-  server.on('clientError', (error, socket) => answerClientError(error, socket, [...(connections.get(socket) ?? [])], deps.ownAnswers()));
+  server.on('clientError', (error, socket) =>
+    answerClientError(error, socket, [...(connections.get(socket) ?? [])], deps.ownAnswers()),
+  );
   // It gets its connections from us, so it never listens; but only then does Node start to look for slow clients.
   server.emit('listening');
   return {

@@ -44,7 +44,8 @@ export function createHttp2Server(deps: Http2ServerDeps): Http2Server {
   server.on('sessionError', ignore);
   server.on('stream', (...[stream, headers, , rawHeaders]: StreamEvent) => {
     const client = createHttp2Downstream(stream, headers, rawHeaders);
-    if (headers[':method'] === 'CONNECT' && headers[':protocol'] === 'websocket') deps.onWebSocket(stream, client);
+    if (headers[':method'] === 'CONNECT' && headers[':protocol'] === 'websocket')
+      deps.onWebSocket(stream, client);
     else deps.onRequest(client);
   });
   return {

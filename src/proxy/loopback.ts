@@ -26,7 +26,8 @@ export function createLoopback(): Loopback {
       });
     },
     remember: (address) => {
-      addresses = address === v6.address ? [v6, v4] : [v4, v6];
+      if (address === v4.address) addresses = [v4, v6];
+      if (address === v6.address) addresses = [v6, v4];
     },
   };
 }

@@ -58,7 +58,10 @@ export function createRedirectServer(facts: () => RedirectFacts, limits: Limits)
   server.on('request', (request, response) => {
     response.on('error', ignore);
     const { method = 'GET', url = '/', rawHeaders } = request;
-    const answer = answerPlainHttp({ method, target: url, authority: undefined, headers: rawHeaders }, facts());
+    const answer = answerPlainHttp(
+      { method, target: url, authority: undefined, headers: rawHeaders },
+      facts(),
+    );
     const fields = [...answer.headers, 'connection', 'close'];
     response.writeHead(answer.status, fields as unknown as Record<string, string>);
     response.end(method === 'HEAD' ? undefined : answer.body);

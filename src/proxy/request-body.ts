@@ -45,6 +45,8 @@ export function relayRequestBody(source: Readable, options: RequestBodyOptions):
     // Without an end before it: the client broke off in the middle.
     if (!relay.readableEnded) relay.destroy(new Error('The client left before its request was complete.'));
   };
+  // Its user stops listening when the exchange is over, which the client may leave only after.
+  relay.on('error', () => stopWaiting());
   source.on('data', onChunk);
   source.on('end', onEnd);
   source.on('close', onClose);

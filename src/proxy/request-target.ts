@@ -54,5 +54,9 @@ function withSlash(path: string): string {
 }
 
 function badRequest(message: string): Failure {
-  return { code: 'ERR_BAD_REQUEST', message, hint: 'This is a mistake in the program that sent the request.' };
+  return {
+    code: 'ERR_BAD_REQUEST',
+    message,
+    hint: 'This is a mistake in the program that sent the request.',
+  };
 }

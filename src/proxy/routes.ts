@@ -5,7 +5,7 @@ import type { Route } from './types.ts';
  * undefined: not a valid authority of RFC 3986, section 3.2 (or one with user information).
  */
 export function parseHostname(authority: string): string | undefined {
-  const found = /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+?)\.?(?::\d{0,5})?$/i.exec(authority);
+  const found = /^(\[[0-9a-f:.]+\]|[a-z0-9_][a-z0-9._-]*?)\.?(?::\d{0,5})?$/i.exec(authority);
   return found?.[1]?.toLowerCase();
 }
 

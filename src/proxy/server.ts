@@ -53,7 +53,11 @@ export function createProxy(deps: ProxyDeps): Proxy {
     limits,
   );
   const onPlain = (socket: Socket): void => redirect.accept(socket);
-  const shared = { firstByteTimeoutMs: limits.handshakeTimeoutMs, maxConnections: limits.connections, onPlain };
+  const shared = {
+    firstByteTimeoutMs: limits.handshakeTimeoutMs,
+    maxConnections: limits.connections,
+    onPlain,
+  };
   const secureFront = createFront({ ...shared, onTls: tlsServer.accept });
   // TLS on the plain port can only be a mistake: nothing there can answer it.
   const plainFront = createFront({ ...shared, onTls: (socket) => socket.destroy() });
@@ -83,26 +87,32 @@ export function createProxy(deps: ProxyDeps): Proxy {
     return { httpsPort: secure.port, httpPort, addresses: secure.addresses, notices };
   };
 
-  const forceClose = (): void => {
-    secureFront.destroyAll();
-    plainFront.destroyAll();
+  /** Accepts nothing new and ends what is idle. Resolves once the last connection has ended. */
+  const stopAccepting = async (): Promise<void> => {
+    const servers = listening.flatMap((all) => all.servers);
+    const closed = servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
+    for (const part of [secureFront, plainFront, redirect, http1, http2, upgrades]) part.close();
+    await Promise.all(closed);
   };
 
-  const close = async (deadlineMs: number): Promise<void> => {
-    const servers = listening.flatMap((all) => all.servers);
-    // A server is closed once its last connection has ended.
-    const closed = Promise.all(servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve()))));
-    for (const front of [secureFront, plainFront]) front.endSilent();
-    redirect.close();
-    http1.close();
-    http2.close();
-    upgrades.close();
-    const timer = setTimeout(forceClose, deadlineMs);
-    await closed;
-    clearTimeout(timer);
+  const leaveUpstreams = async (): Promise<void> => {
     // Requests that were cut off end as the client's first, not as their upstream's.
     await new Promise((resolve) => setImmediate(resolve));
     await upstreams.destroy();
+  };
+
+  const forceClose = (): void => {
+    void stopAccepting();
+    secureFront.destroyAll();
+    plainFront.destroyAll();
+    void leaveUpstreams();
+  };
+
+  const close = async (deadlineMs: number): Promise<void> => {
+    const timer = setTimeout(forceClose, deadlineMs);
+    await stopAccepting();
+    clearTimeout(timer);
+    await leaveUpstreams();
   };
 
   return {

@@ -12,8 +12,8 @@ export interface TlsServerDeps {
 }
 
 export interface TlsServer {
-  accept(socket: Socket): void;
-  setSecureContext(material: TlsMaterial): void;
+  readonly accept: (socket: Socket) => void;
+  readonly setSecureContext: (material: TlsMaterial) => void;
 }
 
 /**

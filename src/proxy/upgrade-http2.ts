@@ -19,6 +19,8 @@ export class Http2Socket extends Duplex {
     stream.once('end', () => this.push(null));
     stream.once('close', () => this.destroy());
     stream.pause();
+    // Also before anybody else listens; the close that follows is what counts.
+    this.on('error', () => this.destroy());
   }
 
   override _read(): void {

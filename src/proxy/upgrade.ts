@@ -11,10 +11,10 @@ import { acceptFor, createWebSocketKey, Http2Socket } from './upgrade-http2.ts';
 
 export interface Upgrades {
   /** `client` is for an answer in place of the upgrade. */
-  acceptHttp1(request: IncomingMessage, socket: Duplex, head: Buffer, client: Downstream): void;
-  acceptHttp2(stream: ServerHttp2Stream, client: Downstream): void;
+  readonly acceptHttp1: (request: IncomingMessage, socket: Duplex, head: Buffer, client: Downstream) => void;
+  readonly acceptHttp2: (stream: ServerHttp2Stream, client: Downstream) => void;
   /** Ends all that are open. */
-  close(): void;
+  readonly close: () => void;
 }
 
 interface Upgrade {
@@ -60,7 +60,10 @@ export function createUpgrades(deps: HandleDeps): Upgrades {
         return 200;
       };
       const extraHeaders = ['sec-websocket-key', key];
-      begin({ client, socket: new Http2Socket(stream), head: Buffer.alloc(0), extraHeaders, announce }, undefined);
+      begin(
+        { client, socket: new Http2Socket(stream), head: Buffer.alloc(0), extraHeaders, announce },
+        undefined,
+      );
     },
     close: () => {
       for (const socket of open) socket.destroy();
@@ -122,7 +125,8 @@ function relayAnswer(response: IncomingMessage, client: Downstream, record: Exch
 function without(headers: HeaderList, name: string): string[] {
   const kept: string[] = [];
   for (let at = 0; at < headers.length; at += 2) {
-    if ((headers[at] as string).toLowerCase() !== name) kept.push(headers[at] as string, headers[at + 1] as string);
+    if ((headers[at] as string).toLowerCase() !== name)
+      kept.push(headers[at] as string, headers[at + 1] as string);
   }
   return kept;
 }

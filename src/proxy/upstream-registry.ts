@@ -5,24 +5,28 @@ import { connectUpstream, type UpstreamConnections } from './upstreams.ts';
 /** The connections of all routes. A route that keeps its upstream keeps its connections. */
 export interface UpstreamRegistry {
   /** The connections for a route; made when they are first asked for. */
-  get(route: Route): UpstreamConnections;
+  readonly get: (route: Route) => UpstreamConnections;
   /** Lets go of upstreams that no route names any more; requests under way there still finish. */
-  keep(routes: readonly Route[]): void;
-  destroy(): Promise<void>;
+  readonly keep: (routes: readonly Route[]) => void;
+  readonly destroy: () => Promise<void>;
 }
 
 export function createUpstreamRegistry(limits: Limits): UpstreamRegistry {
   const byKey = new Map<string, UpstreamConnections>();
+  /** Spares each request the making of a key. */
+  let byRoute = new WeakMap<Route, UpstreamConnections>();
   return {
     get: (route) => {
-      const key = keyOf(route.upstream);
-      const known = byKey.get(key);
+      const known = byRoute.get(route);
       if (known !== undefined) return known;
-      const made = connectUpstream(route.upstream, limits);
-      byKey.set(key, made);
-      return made;
+      const key = keyOf(route.upstream);
+      const connections = byKey.get(key) ?? connectUpstream(route.upstream, limits);
+      byKey.set(key, connections);
+      byRoute.set(route, connections);
+      return connections;
     },
     keep: (routes) => {
+      byRoute = new WeakMap();
       const wanted = new Set(routes.map((route) => keyOf(route.upstream)));
       for (const [key, connections] of byKey) {
         if (wanted.has(key)) continue;
@@ -33,6 +37,7 @@ export function createUpstreamRegistry(limits: Limits): UpstreamRegistry {
     destroy: async () => {
       const all = [...byKey.values()];
       byKey.clear();
+      byRoute = new WeakMap();
       await Promise.all(all.map((connections) => connections.destroy()));
     },
   };

@@ -49,7 +49,9 @@ export function connectUpstream(upstream: Upstream, limits: Limits): UpstreamCon
       });
     },
   });
-  const agent = secure ? new https.Agent({ keepAlive: false, ...dial }) : new http.Agent({ keepAlive: false, ...dial });
+  const agent = secure
+    ? new https.Agent({ keepAlive: false, ...dial })
+    : new http.Agent({ keepAlive: false, ...dial });
   return {
     label: upstream.label,
     pool,

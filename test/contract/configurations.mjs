@@ -9,6 +9,14 @@ export function contractConfig(name) {
     loginBy: ['username', 'email'],
     emailVerification: 'optional',
     csrf: false,
+    passwordRules: ['similarity', 'length', 'common', 'numeric'],
+    askOldPassword: false,
+    mailLinks: {
+      confirmEmail: '{origin}/account-confirm-email/{key}/',
+      resetPassword: '{origin}/password-reset/confirm/{uid}/{token}/',
+    },
+    loginLimit: null,
+    userFields: [],
     cookies: {
       accessName: 'jwt-access-token',
       refreshName: 'jwt-refresh-token',

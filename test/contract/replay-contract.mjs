@@ -1,9 +1,9 @@
 import http from 'node:http';
 import os from 'node:os';
 import process from 'node:process';
+import { prepare, Runner } from '../fixtures/replay.mjs';
 import { contractConfig } from './configurations.mjs';
 import { startHooks } from './hooks.mjs';
-import { prepare, Runner } from '../fixtures/replay.mjs';
 
 /**
  * Replays a contract against a fresh instance of the API in one configuration.

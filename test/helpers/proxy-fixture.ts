@@ -14,9 +14,7 @@ export async function makeCertificate(names: readonly string[]): Promise<Certifi
   const made = await generate([{ name: 'commonName', value: names[0] ?? 'example.com' }], {
     keyType: 'ec',
     algorithm: 'sha256',
-    extensions: [
-      { name: 'subjectAltName', altNames: names.map((value) => ({ type: 2 as const, value })) },
-    ],
+    extensions: [{ name: 'subjectAltName', altNames: names.map((value) => ({ type: 2 as const, value })) }],
   });
   return { key: made.private, cert: made.cert };
 }

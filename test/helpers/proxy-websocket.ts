@@ -29,7 +29,9 @@ export function createEchoServer(): EchoServer {
       return;
     }
     if (request.url === '/refuse') {
-      socket.end('HTTP/1.1 401 Unauthorized\r\nTransfer-Encoding: chunked\r\nX-Why: no\r\n\r\n3\r\nwho\r\n1\r\n?\r\n0\r\n\r\n');
+      socket.end(
+        'HTTP/1.1 401 Unauthorized\r\nTransfer-Encoding: chunked\r\nX-Why: no\r\n\r\n3\r\nwho\r\n1\r\n?\r\n0\r\n\r\n',
+      );
       return;
     }
     sockets.add(socket);
@@ -60,11 +62,16 @@ export interface OpenSocket {
   readonly socket: TLSSocket;
   readonly head: string;
   /** Everything after the head, so far. */
-  received(): string;
+  readonly received: () => string;
 }
 
 /** Opens a WebSocket over HTTP/1.1; `early` goes out together with the handshake. */
-export async function openHttp1(proxy: RunningProxy, path = '/', early = '', extra: readonly string[] = []): Promise<OpenSocket> {
+export async function openHttp1(
+  proxy: RunningProxy,
+  path = '/',
+  early = '',
+  extra: readonly string[] = [],
+): Promise<OpenSocket> {
   const socket = await connectRaw(proxy, { ALPNProtocols: ['http/1.1'] });
   let text = '';
   socket.on('data', (chunk: Buffer) => {

@@ -2,8 +2,23 @@ import http from 'node:http';
 import net from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Exchange } from '../../src/proxy/types.ts';
-import { type Answer, askHttp1, askHttp2, connectRaw, type Question, sendRaw, until } from '../helpers/proxy-clients.ts';
-import { listenOn, makeCertificate, portRoute, type RunningProxy, startProxy } from '../helpers/proxy-fixture.ts';
+import {
+  type Answer,
+  askHttp1,
+  askHttp2,
+  connectHttp2,
+  connectRaw,
+  type Question,
+  sendRaw,
+  until,
+} from '../helpers/proxy-clients.ts';
+import {
+  listenOn,
+  makeCertificate,
+  portRoute,
+  type RunningProxy,
+  startProxy,
+} from '../helpers/proxy-fixture.ts';
 
 /** Misbehaves as the path says. */
 const rude = net.createServer((socket) => {
@@ -13,23 +28,38 @@ const rude = net.createServer((socket) => {
     if (path.startsWith('/close')) socket.end();
     if (path.startsWith('/reset')) socket.resetAndDestroy();
     if (path.startsWith('/garbage')) socket.end('SSH-2.0-OpenSSH\r\n');
-    if (path.startsWith('/partial')) socket.write('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf', () => socket.destroy());
-    if (path.startsWith('/badchunk')) socket.end('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nbody\r\nXYZ\r\n');
-    if (path.startsWith('/both')) socket.end('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n4\r\nbody\r\n0\r\n\r\n');
-    if (path.startsWith('/control')) socket.end('HTTP/1.1 200 OK\r\nX-A: a\x01b\r\nContent-Length: 0\r\n\r\n');
-    if (path.startsWith('/huge')) socket.end(`HTTP/1.1 200 OK\r\nX-A: ${'a'.repeat(100_000)}\r\nContent-Length: 0\r\n\r\n`);
-    if (path.startsWith('/twice')) socket.end('HTTP/1.1 200 OK\r\nContent-Type: a/b\r\nContent-Type: c/d\r\nX-Content-Type-Options: nosniff\r\nX-Content-Type-Options: nosniff\r\nContent-Length: 2\r\n\r\nok');
-    if (path.startsWith('/upgrade')) socket.end('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n');
-    if (path.startsWith('/early')) socket.end('HTTP/1.1 413 Payload Too Large\r\nContent-Length: 3\r\nConnection: close\r\n\r\nbig');
+    if (path.startsWith('/partial'))
+      socket.write('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf', () => socket.destroy());
+    if (path.startsWith('/badchunk'))
+      socket.end('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nbody\r\nXYZ\r\n');
+    if (path.startsWith('/both'))
+      socket.end(
+        'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n4\r\nbody\r\n0\r\n\r\n',
+      );
+    if (path.startsWith('/control'))
+      socket.end('HTTP/1.1 200 OK\r\nX-A: a\x01b\r\nContent-Length: 0\r\n\r\n');
+    if (path.startsWith('/huge'))
+      socket.end(`HTTP/1.1 200 OK\r\nX-A: ${'a'.repeat(100_000)}\r\nContent-Length: 0\r\n\r\n`);
+    if (path.startsWith('/twice'))
+      socket.end(
+        'HTTP/1.1 200 OK\r\nContent-Type: a/b\r\nContent-Type: c/d\r\nX-Content-Type-Options: nosniff\r\nX-Content-Type-Options: nosniff\r\nContent-Length: 2\r\n\r\nok',
+      );
+    if (path.startsWith('/upgrade'))
+      socket.end('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n');
+    if (path.startsWith('/early'))
+      socket.end('HTTP/1.1 413 Payload Too Large\r\nContent-Length: 3\r\nConnection: close\r\n\r\nbig');
   });
 });
 
 let proxy: RunningProxy;
 
 beforeAll(async () => {
-  proxy = await startProxy([portRoute('example.com', await listenOn(rude)), portRoute('api.example.com', 1)], {
-    limits: { upstreamHeadersTimeoutMs: 200, requestBodyIdleTimeoutMs: 200 },
-  });
+  proxy = await startProxy(
+    [portRoute('example.com', await listenOn(rude)), portRoute('api.example.com', 1)],
+    {
+      limits: { upstreamHeadersTimeoutMs: 200, requestBodyIdleTimeoutMs: 200 },
+    },
+  );
 });
 afterAll(async () => {
   await proxy.close();
@@ -59,7 +89,10 @@ describe.each([
   });
 
   test('a dead upstream is a small page for a person', async () => {
-    const answer = await ask(proxy, { hostname: 'api.example.com', headers: { 'sec-fetch-mode': 'navigate', accept: 'text/html' } });
+    const answer = await ask(proxy, {
+      hostname: 'api.example.com',
+      headers: { 'sec-fetch-mode': 'navigate', accept: 'text/html' },
+    });
     expect(answer.status).toBe(502);
     expect(answer.headers['content-type']).toBe('text/html; charset=utf-8');
     expect(answer.body).toContain('127.0.0.1:1');
@@ -67,7 +100,10 @@ describe.each([
   });
 
   test('the preflight for a dead upstream is granted to the frontend, so that the 502 can be read', async () => {
-    const preflight = { 'access-control-request-method': 'PUT', 'access-control-request-headers': 'content-type' };
+    const preflight = {
+      'access-control-request-method': 'PUT',
+      'access-control-request-headers': 'content-type',
+    };
     const granted = await ask(proxy, {
       hostname: 'api.example.com',
       method: 'OPTIONS',
@@ -91,7 +127,10 @@ describe.each([
   });
 
   test('HEAD to a dead upstream has no body', async () => {
-    expect(await ask(proxy, { hostname: 'api.example.com', method: 'HEAD' })).toMatchObject({ status: 502, body: '' });
+    expect(await ask(proxy, { hostname: 'api.example.com', method: 'HEAD' })).toMatchObject({
+      status: 502,
+      body: '',
+    });
   });
 
   test.each([
@@ -110,14 +149,17 @@ describe.each([
     expect(answer.headers['access-control-allow-origin']).toBe('https://example.com');
   });
 
-  test.each(['/partial', '/badchunk'])('an upstream that breaks off (%s) breaks the answer off', async (path) => {
-    proxy.exchanges.length = 0;
-    await expect(ask(proxy, { path })).rejects.toThrow();
-    const seen = (): Exchange | undefined => proxy.exchanges.find((exchange) => exchange.path === path);
-    await until(() => seen() !== undefined);
-    expect(seen()?.status).toBe(200);
-    expect(seen()?.failure?.code).toMatch(/^ERR_UPSTREAM_/);
-  });
+  test.each(['/partial', '/badchunk'])(
+    'an upstream that breaks off (%s) breaks the answer off',
+    async (path) => {
+      proxy.exchanges.length = 0;
+      await expect(ask(proxy, { path })).rejects.toThrow();
+      const seen = (): Exchange | undefined => proxy.exchanges.find((exchange) => exchange.path === path);
+      await until(() => seen() !== undefined);
+      expect(seen()?.status).toBe(200);
+      expect(seen()?.failure?.code).toMatch(/^ERR_UPSTREAM_/);
+    },
+  );
 
   test('a field that the upstream repeats keeps its values', async () => {
     const answer = await ask(proxy, { path: '/twice' });
@@ -135,10 +177,27 @@ describe.each([
   });
 });
 
+test('A client that leaves in the middle of a request to a dead upstream does no harm', async () => {
+  const socket = await connectRaw(proxy);
+  socket.write('POST / HTTP/1.1\r\nHost: api.example.com\r\nContent-Length: 100\r\n\r\nonly this');
+  await new Promise((resolve) => socket.once('data', resolve));
+  socket.destroy();
+  const session = connectHttp2(proxy);
+  const stream = session.request({ ':method': 'POST', ':authority': 'api.example.com' }, { endStream: false });
+  stream.on('error', () => undefined);
+  stream.write('only this');
+  await new Promise((resolve) => stream.once('response', resolve));
+  session.destroy();
+  await until(() => proxy.exchanges.filter((exchange) => exchange.hostname === 'api.example.com').length >= 2);
+  expect((await askHttp1(proxy, { hostname: 'api.example.com' })).status).toBe(502);
+});
+
 test('A client that stops in the middle of its body is told so', async () => {
   const socket = await connectRaw(proxy);
   socket.write('POST /hang HTTP/1.1\r\nHost: example.com\r\nContent-Length: 100\r\n\r\nonly this');
-  const [answer] = await new Promise<[Buffer]>((resolve) => socket.once('data', (chunk: Buffer) => resolve([chunk])));
+  const [answer] = await new Promise<[Buffer]>((resolve) =>
+    socket.once('data', (chunk: Buffer) => resolve([chunk])),
+  );
   expect(answer.toString('latin1')).toMatch(/^HTTP\/1\.1 (408|504) /);
   socket.destroy();
 });
@@ -173,15 +232,24 @@ test('A client without a server name gets the certificate', async () => {
 test('A failed handshake is reported', async () => {
   const failures: string[] = [];
   const watched = await startProxy([], { onTlsFailure: (failure) => failures.push(failure.code) });
-  const answer = await connectRaw(watched, { ca: [] }).catch((error: Error & { code?: string }) => error.code);
+  const answer = await connectRaw(watched, { ca: [] }).catch(
+    (error: Error & { code?: string }) => error.code,
+  );
   expect(answer).toBe('DEPTH_ZERO_SELF_SIGNED_CERT');
-  await expect(connectRaw(watched, { maxVersion: 'TLSv1.1', minVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' })).rejects.toThrow();
+  await expect(
+    connectRaw(watched, { maxVersion: 'TLSv1.1', minVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' }),
+  ).rejects.toThrow();
   await until(() => failures.length > 0);
   await watched.close();
 });
 
 describe('Plain http', () => {
-  const askPlain = (port: number, path: string, host: string, headers: http.OutgoingHttpHeaders = {}): Promise<http.IncomingMessage> =>
+  const askPlain = (
+    port: number,
+    path: string,
+    host: string,
+    headers: http.OutgoingHttpHeaders = {},
+  ): Promise<http.IncomingMessage> =>
     new Promise((resolve, reject) => {
       http
         .get({ host: '127.0.0.1', port, path, headers: { host, ...headers }, agent: false }, (response) => {
@@ -202,9 +270,14 @@ describe('Plain http', () => {
   });
 
   test('from an upstream that leads back to the proxy is a loop', async () => {
-    expect((await askPlain(proxy.httpPort ?? 0, '/', 'example.com', { 'x-jwt-dev-hops': '1' })).statusCode).toBe(508);
+    expect(
+      (await askPlain(proxy.httpPort ?? 0, '/', 'example.com', { 'x-jwt-dev-hops': '1' })).statusCode,
+    ).toBe(508);
     const looping = await startProxy([]);
-    looping.proxy.setRoutes([portRoute('example.com', looping.httpsPort), portRoute('api.example.com', looping.httpPort ?? 0)]);
+    looping.proxy.setRoutes([
+      portRoute('example.com', looping.httpsPort),
+      portRoute('api.example.com', looping.httpPort ?? 0),
+    ]);
     expect((await askHttp2(looping)).status).toBe(508);
     expect((await askHttp1(looping, { hostname: 'api.example.com' })).status).toBe(508);
     await looping.close();
@@ -219,7 +292,12 @@ test('A loop through the proxy itself over https ends with 508', async () => {
     {
       hostname: 'example.com',
       role: 'frontend',
-      upstream: { kind: 'url', url: `https://localhost:${looping.httpsPort}`, ca: certificate.cert, label: 'itself' },
+      upstream: {
+        kind: 'url',
+        url: `https://localhost:${looping.httpsPort}`,
+        ca: certificate.cert,
+        label: 'itself',
+      },
     },
   ]);
   expect(await askHttp1(looping)).toMatchObject({ status: 508 });

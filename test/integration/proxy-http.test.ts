@@ -16,7 +16,16 @@ function createUpstream(received: IncomingMessage[]): http.Server {
     request.on('end', () => {
       const url = new URL(request.url ?? '/', 'http://x');
       if (url.pathname === '/cookies') {
-        response.writeHead(200, ['Set-Cookie', 'a=1; Path=/', 'X-Between', 'é', 'set-cookie', 'b="2, 3"; HttpOnly', 'Set-Cookie', '']);
+        response.writeHead(200, [
+          'Set-Cookie',
+          'a=1; Path=/',
+          'X-Between',
+          'é',
+          'set-cookie',
+          'b="2, 3"; HttpOnly',
+          'Set-Cookie',
+          '',
+        ]);
         return response.end('ok');
       }
       if (url.pathname === '/status') return response.writeHead(Number(url.searchParams.get('code'))).end();
@@ -31,12 +40,23 @@ function createUpstream(received: IncomingMessage[]): http.Server {
         return response.end('hinted');
       }
       if (url.pathname === '/hop') {
-        response.writeHead(200, { connection: 'x-private', 'x-private': 'gone', 'keep-alive': 'timeout=9', 'x-public': 'kept' });
+        response.writeHead(200, {
+          connection: 'x-private',
+          'x-private': 'gone',
+          'keep-alive': 'timeout=9',
+          'x-public': 'kept',
+        });
         return response.end();
       }
       if (url.pathname === '/length') return response.writeHead(200, { 'content-length': '5' }).end('12345');
       return response.end(
-        JSON.stringify({ method: request.method, url: request.url, headers: request.rawHeaders, body, trailers: request.trailers }),
+        JSON.stringify({
+          method: request.method,
+          url: request.url,
+          headers: request.rawHeaders,
+          body,
+          trailers: request.trailers,
+        }),
       );
     });
   });
@@ -60,139 +80,157 @@ function fieldsOf(list: readonly string[], name: string): string[] {
 describe.each([
   ['HTTP/1.1', askHttp1],
   ['HTTP/2', askHttp2],
-] as const)('A request over %s', (_name, ask: (proxy: RunningProxy, question?: Question) => Promise<Answer>) => {
-  const received: IncomingMessage[] = [];
-  const upstream = createUpstream(received);
-  let proxy: RunningProxy;
-  let upstreamPort = 0;
+] as const)(
+  'A request over %s',
+  (_name, ask: (proxy: RunningProxy, question?: Question) => Promise<Answer>) => {
+    const received: IncomingMessage[] = [];
+    const upstream = createUpstream(received);
+    let proxy: RunningProxy;
+    let upstreamPort = 0;
 
-  beforeAll(async () => {
-    upstreamPort = await listenOn(upstream);
-    proxy = await startProxy([portRoute('example.com', upstreamPort), portRoute('api.example.com', upstreamPort)]);
-  });
-  afterAll(async () => {
-    await proxy.close();
-    upstream.close();
-  });
+    beforeAll(async () => {
+      upstreamPort = await listenOn(upstream);
+      proxy = await startProxy([
+        portRoute('example.com', upstreamPort),
+        portRoute('api.example.com', upstreamPort),
+      ]);
+    });
+    afterAll(async () => {
+      await proxy.close();
+      upstream.close();
+    });
 
-  test('keeps method, path, query and the host as the client wrote them', async () => {
-    const echo = echoOf(await ask(proxy, { method: 'PUT', path: '//a/../b%2F?x=1&x=2?', body: 'hello' }));
-    expect(echo).toMatchObject({ method: 'PUT', url: '//a/../b%2F?x=1&x=2?', body: 'hello' });
-    expect(fieldsOf(echo.headers, 'host')).toEqual([`example.com:${proxy.httpsPort}`]);
-  });
+    test('keeps method, path, query and the host as the client wrote them', async () => {
+      const echo = echoOf(await ask(proxy, { method: 'PUT', path: '//a/../b%2F?x=1&x=2?', body: 'hello' }));
+      expect(echo).toMatchObject({ method: 'PUT', url: '//a/../b%2F?x=1&x=2?', body: 'hello' });
+      expect(fieldsOf(echo.headers, 'host')).toEqual([`example.com:${proxy.httpsPort}`]);
+    });
 
-  test('tells the upstream who asked, and overwrites what the client says about that', async () => {
-    const echo = echoOf(
-      await ask(proxy, { headers: { 'x-forwarded-for': '6.6.6.6', 'x-forwarded-proto': 'http', forwarded: 'for=6.6.6.6', 'x-real-ip': '6.6.6.6' } }),
+    test('tells the upstream who asked, and overwrites what the client says about that', async () => {
+      const echo = echoOf(
+        await ask(proxy, {
+          headers: {
+            'x-forwarded-for': '6.6.6.6',
+            'x-forwarded-proto': 'http',
+            forwarded: 'for=6.6.6.6',
+            'x-real-ip': '6.6.6.6',
+          },
+        }),
+      );
+      expect(fieldsOf(echo.headers, 'x-forwarded-for')).toEqual(['127.0.0.1']);
+      expect(fieldsOf(echo.headers, 'x-forwarded-proto')).toEqual(['https']);
+      expect(fieldsOf(echo.headers, 'x-forwarded-host')).toEqual([`example.com:${proxy.httpsPort}`]);
+      expect(fieldsOf(echo.headers, 'x-forwarded-port')).toEqual([String(proxy.httpsPort)]);
+      expect(fieldsOf(echo.headers, 'forwarded')).toEqual([
+        `for=127.0.0.1;host="example.com:${proxy.httpsPort}";proto=https`,
+      ]);
+      expect(echo.headers.join()).not.toContain('6.6.6.6');
+    });
+
+    test('joins cookies into one field', async () => {
+      const echo = echoOf(await ask(proxy, { headers: { cookie: ['a=1', 'b=2; c=3'] } }));
+      expect(fieldsOf(echo.headers, 'cookie')).toEqual(['a=1; b=2; c=3']);
+    });
+
+    test('gets every Set-Cookie as its own field, byte for byte and in order', async () => {
+      const answer = await ask(proxy, { path: '/cookies' });
+      expect(answer.headers['set-cookie']).toEqual(['a=1; Path=/', 'b="2, 3"; HttpOnly', '']);
+      expect(answer.headers['x-between']).toBe('é');
+    });
+
+    test('gets the fields that belong to the upstream connection removed', async () => {
+      const answer = await ask(proxy, { path: '/hop' });
+      expect(answer.headers['x-public']).toBe('kept');
+      expect(answer.headers['x-private']).toBeUndefined();
+      expect(answer.headers['keep-alive']).not.toBe('timeout=9');
+    });
+
+    test.each([204, 304, 404, 500, 201])('gets status %i as it is', async (code) => {
+      expect(await ask(proxy, { path: `/status?code=${code}` })).toMatchObject({ status: code, body: '' });
+    });
+
+    test('HEAD gets the header section with its length and no body', async () => {
+      const answer = await ask(proxy, { method: 'HEAD', path: '/length' });
+      expect(answer).toMatchObject({ status: 200, body: '' });
+      expect(answer.headers['content-length']).toBe('5');
+    });
+
+    test.each(['DELETE', 'OPTIONS', 'PATCH', 'POST', 'QUERY'])(
+      '%s may have a body of unknown length',
+      async (method) => {
+        const answer = await ask(proxy, {
+          method,
+          body: 'some body',
+          headers: ask === askHttp1 ? { 'transfer-encoding': 'chunked' } : {},
+        });
+        expect(echoOf(answer)).toMatchObject({ method, body: 'some body' });
+        expect(fieldsOf(echoOf(answer).headers, 'content-length')).toEqual([]);
+      },
     );
-    expect(fieldsOf(echo.headers, 'x-forwarded-for')).toEqual(['127.0.0.1']);
-    expect(fieldsOf(echo.headers, 'x-forwarded-proto')).toEqual(['https']);
-    expect(fieldsOf(echo.headers, 'x-forwarded-host')).toEqual([`example.com:${proxy.httpsPort}`]);
-    expect(fieldsOf(echo.headers, 'x-forwarded-port')).toEqual([String(proxy.httpsPort)]);
-    expect(fieldsOf(echo.headers, 'forwarded')).toEqual([
-      `for=127.0.0.1;host="example.com:${proxy.httpsPort}";proto=https`,
-    ]);
-    expect(echo.headers.join()).not.toContain('6.6.6.6');
-  });
 
-  test('joins cookies into one field', async () => {
-    const echo = echoOf(await ask(proxy, { headers: { cookie: ['a=1', 'b=2; c=3'] } }));
-    expect(fieldsOf(echo.headers, 'cookie')).toEqual(['a=1; b=2; c=3']);
-  });
-
-  test('gets every Set-Cookie as its own field, byte for byte and in order', async () => {
-    const answer = await ask(proxy, { path: '/cookies' });
-    expect(answer.headers['set-cookie']).toEqual(['a=1; Path=/', 'b="2, 3"; HttpOnly', '']);
-    expect(answer.headers['x-between']).toBe('é');
-  });
-
-  test('gets the fields that belong to the upstream connection removed', async () => {
-    const answer = await ask(proxy, { path: '/hop' });
-    expect(answer.headers['x-public']).toBe('kept');
-    expect(answer.headers['x-private']).toBeUndefined();
-    expect(answer.headers['keep-alive']).not.toBe('timeout=9');
-  });
-
-  test.each([204, 304, 404, 500, 201])('gets status %i as it is', async (code) => {
-    expect(await ask(proxy, { path: `/status?code=${code}` })).toMatchObject({ status: code, body: '' });
-  });
-
-  test('HEAD gets the header section with its length and no body', async () => {
-    const answer = await ask(proxy, { method: 'HEAD', path: '/length' });
-    expect(answer).toMatchObject({ status: 200, body: '' });
-    expect(answer.headers['content-length']).toBe('5');
-  });
-
-  test.each(['DELETE', 'OPTIONS', 'PATCH', 'POST', 'QUERY'])('%s may have a body of unknown length', async (method) => {
-    const answer = await ask(proxy, {
-      method,
-      body: 'some body',
-      headers: ask === askHttp1 ? { 'transfer-encoding': 'chunked' } : {},
+    test('POST without a body stays without one', async () => {
+      const echo = echoOf(await ask(proxy, { method: 'POST', headers: { 'content-length': '0' } }));
+      expect(echo).toMatchObject({ method: 'POST', body: '' });
+      expect(fieldsOf(echo.headers, 'content-length')).toEqual(['0']);
     });
-    expect(echoOf(answer)).toMatchObject({ method, body: 'some body' });
-    expect(fieldsOf(echoOf(answer).headers, 'content-length')).toEqual([]);
-  });
 
-  test('POST without a body stays without one', async () => {
-    const echo = echoOf(await ask(proxy, { method: 'POST', headers: { 'content-length': '0' } }));
-    expect(echo).toMatchObject({ method: 'POST', body: '' });
-    expect(fieldsOf(echo.headers, 'content-length')).toEqual(['0']);
-  });
-
-  test('gets trailers', async () => {
-    const answer = await ask(proxy, { path: '/trailers' });
-    expect(answer.body).toBe('body');
-    expect(answer.trailers['x-checksum']).toBe('abc');
-  });
-
-  test('gets early hints before the answer', async () => {
-    const answer = await ask(proxy, { path: '/hints' });
-    expect(answer).toMatchObject({ body: 'hinted', informational: [103] });
-  });
-
-  test('that expects 100-continue is told to go on, and the upstream never sees the expectation', async () => {
-    const answer = await ask(proxy, { method: 'POST', headers: { expect: '100-continue' }, body: 'late' });
-    expect(answer.informational).toEqual([100]);
-    expect(echoOf(answer).body).toBe('late');
-    expect(fieldsOf(echoOf(answer).headers, 'expect')).toEqual([]);
-  });
-
-  test('to an unknown host gets 421 and the list of the known ones', async () => {
-    const answer = await ask(proxy, { headers: ask === askHttp1 ? { host: 'other.example.com' } : { ':authority': 'other.example.com' } });
-    expect(answer.status).toBe(421);
-    expect(answer.body).toContain('example.com, api.example.com');
-  });
-
-  test('that has been here too often gets 508', async () => {
-    const answer = await ask(proxy, { headers: { 'x-jwt-dev-hops': '5' } });
-    expect(answer.status).toBe(508);
-    expect(answer.headers['access-control-allow-origin']).toBe('https://example.com');
-  });
-
-  test('is reported to the observer once, with what the client sent and got', async () => {
-    proxy.exchanges.length = 0;
-    await ask(proxy, { hostname: 'api.example.com', path: '/cookies?x=1', headers: { 'x-mine': 'yes' } });
-    await until(() => proxy.exchanges.length > 0);
-    expect(proxy.exchanges).toHaveLength(1);
-    expect(proxy.exchanges[0]).toMatchObject({
-      kind: 'http',
-      hostname: 'api.example.com',
-      method: 'GET',
-      path: '/cookies?x=1',
-      status: 200,
-      upstream: `127.0.0.1:${upstreamPort}`,
-      failure: null,
+    test('gets trailers', async () => {
+      const answer = await ask(proxy, { path: '/trailers' });
+      expect(answer.body).toBe('body');
+      expect(answer.trailers['x-checksum']).toBe('abc');
     });
-    expect(fieldsOf(proxy.exchanges[0]?.requestHeaders ?? [], 'x-mine')).toEqual(['yes']);
-    expect(fieldsOf(proxy.exchanges[0]?.responseHeaders ?? [], 'set-cookie')).toHaveLength(3);
-  });
 
-  test('shares connections to the upstream', async () => {
-    received.length = 0;
-    for (let at = 0; at < 5; at += 1) await ask(proxy, { path: '/length' });
-    expect(new Set(received.map((request) => request.socket.remotePort)).size).toBe(1);
-  });
-});
+    test('gets early hints before the answer', async () => {
+      const answer = await ask(proxy, { path: '/hints' });
+      expect(answer).toMatchObject({ body: 'hinted', informational: [103] });
+    });
+
+    test('that expects 100-continue is told to go on, and the upstream never sees the expectation', async () => {
+      const answer = await ask(proxy, { method: 'POST', headers: { expect: '100-continue' }, body: 'late' });
+      expect(answer.informational).toEqual([100]);
+      expect(echoOf(answer).body).toBe('late');
+      expect(fieldsOf(echoOf(answer).headers, 'expect')).toEqual([]);
+    });
+
+    test('to an unknown host gets 421 and the list of the known ones', async () => {
+      const answer = await ask(proxy, {
+        headers: ask === askHttp1 ? { host: 'other.example.com' } : { ':authority': 'other.example.com' },
+      });
+      expect(answer.status).toBe(421);
+      expect(answer.body).toContain('example.com, api.example.com');
+    });
+
+    test('that has been here too often gets 508', async () => {
+      const answer = await ask(proxy, { headers: { 'x-jwt-dev-hops': '5' } });
+      expect(answer.status).toBe(508);
+      expect(answer.headers['access-control-allow-origin']).toBe('https://example.com');
+    });
+
+    test('is reported to the observer once, with what the client sent and got', async () => {
+      proxy.exchanges.length = 0;
+      await ask(proxy, { hostname: 'api.example.com', path: '/cookies?x=1', headers: { 'x-mine': 'yes' } });
+      await until(() => proxy.exchanges.length > 0);
+      expect(proxy.exchanges).toHaveLength(1);
+      expect(proxy.exchanges[0]).toMatchObject({
+        kind: 'http',
+        hostname: 'api.example.com',
+        method: 'GET',
+        path: '/cookies?x=1',
+        status: 200,
+        upstream: `127.0.0.1:${upstreamPort}`,
+        failure: null,
+      });
+      expect(fieldsOf(proxy.exchanges[0]?.requestHeaders ?? [], 'x-mine')).toEqual(['yes']);
+      expect(fieldsOf(proxy.exchanges[0]?.responseHeaders ?? [], 'set-cookie')).toHaveLength(3);
+    });
+
+    test('shares connections to the upstream', async () => {
+      received.length = 0;
+      for (let at = 0; at < 5; at += 1) await ask(proxy, { path: '/length' });
+      expect(new Set(received.map((request) => request.socket.remotePort)).size).toBe(1);
+    });
+  },
+);
 
 test('A throwing observer never touches the request', async () => {
   const upstream = http.createServer((_, response) => response.end('fine'));

@@ -64,7 +64,10 @@ test('A graceful close ends what is idle at once and lets requests under way fin
 
 test('A graceful close cuts what has not finished at the deadline', async () => {
   const proxy = await startProxy([portRoute('example.com', port)]);
-  const failures = Promise.allSettled([askHttp1(proxy, { path: '/wait' }), askHttp2(proxy, { path: '/wait' })]);
+  const failures = Promise.allSettled([
+    askHttp1(proxy, { path: '/wait' }),
+    askHttp2(proxy, { path: '/wait' }),
+  ]);
   await until(() => waiting.size === 2);
   await proxy.proxy.close(50);
   expect((await failures).map((result) => result.status)).toEqual(['rejected', 'rejected']);
@@ -122,7 +125,9 @@ test('New routes count from the next request on, and one that goes lets its requ
 });
 
 test('All addresses share one port, and one that the machine lacks is a notice', async () => {
-  const proxy = await startProxy([portRoute('example.com', port)], { addresses: ['127.0.0.1', '::1', '192.0.2.1'] });
+  const proxy = await startProxy([portRoute('example.com', port)], {
+    addresses: ['127.0.0.1', '::1', '192.0.2.1'],
+  });
   expect(proxy.addresses).toEqual(['127.0.0.1', '::1']);
   expect(proxy.notices).toMatchObject([{ code: 'ADDRESS_MISSING', address: '192.0.2.1' }]);
   const socket = await connectRaw(proxy, { host: '::1' });
@@ -136,7 +141,9 @@ test('A taken https port is an error, a taken http port a notice', async () => {
   await expect(startProxy([], { httpsPort: taken })).rejects.toMatchObject({ code: 'ERR_PORT_IN_USE' });
   const proxy = await startProxy([], { httpPort: taken });
   expect(proxy.httpPort).toBeNull();
-  expect(proxy.notices).toMatchObject([{ code: 'HTTP_PORT_UNAVAILABLE', error: { code: 'ERR_PORT_IN_USE' } }]);
+  expect(proxy.notices).toMatchObject([
+    { code: 'HTTP_PORT_UNAVAILABLE', error: { code: 'ERR_PORT_IN_USE' } },
+  ]);
   await proxy.close();
   holder.close();
 });

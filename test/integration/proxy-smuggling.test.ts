@@ -35,23 +35,62 @@ const SECOND = 'GET /smuggled HTTP/1.1\r\nHost: example.com\r\n\r\n';
 
 describe('HTTP/1.1 that two parsers could read differently is refused, and nothing of it reaches the upstream', () => {
   test.each([
-    ['Content-Length and Transfer-Encoding', `POST / HTTP/1.1\r\n${HOST}Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n${SECOND}`],
-    ['Transfer-Encoding and Content-Length', `POST / HTTP/1.1\r\n${HOST}Transfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n0\r\n\r\n${SECOND}`],
-    ['two lengths that differ', `POST / HTTP/1.1\r\n${HOST}Content-Length: 0\r\nContent-Length: 40\r\n\r\n${SECOND}`],
-    ['two lengths that are equal', `POST / HTTP/1.1\r\n${HOST}Content-Length: 3\r\nContent-Length: 3\r\n\r\nabc${SECOND}`],
+    [
+      'Content-Length and Transfer-Encoding',
+      `POST / HTTP/1.1\r\n${HOST}Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n${SECOND}`,
+    ],
+    [
+      'Transfer-Encoding and Content-Length',
+      `POST / HTTP/1.1\r\n${HOST}Transfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n0\r\n\r\n${SECOND}`,
+    ],
+    [
+      'two lengths that differ',
+      `POST / HTTP/1.1\r\n${HOST}Content-Length: 0\r\nContent-Length: 40\r\n\r\n${SECOND}`,
+    ],
+    [
+      'two lengths that are equal',
+      `POST / HTTP/1.1\r\n${HOST}Content-Length: 3\r\nContent-Length: 3\r\n\r\nabc${SECOND}`,
+    ],
     ['a list of lengths', `POST / HTTP/1.1\r\n${HOST}Content-Length: 3, 3\r\n\r\nabc${SECOND}`],
     ['a length with a sign', `POST / HTTP/1.1\r\n${HOST}Content-Length: +3\r\n\r\nabc${SECOND}`],
     ['a length that is not a number', `POST / HTTP/1.1\r\n${HOST}Content-Length: 3x\r\n\r\nabc${SECOND}`],
-    ['a length beyond 64 bits', `POST / HTTP/1.1\r\n${HOST}Content-Length: 18446744073709551617\r\n\r\na${SECOND}`],
-    ['chunked that is not last', `POST / HTTP/1.1\r\n${HOST}Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n${SECOND}`],
-    ['a space before the colon', `POST / HTTP/1.1\r\n${HOST}Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n${SECOND}`],
+    [
+      'a length beyond 64 bits',
+      `POST / HTTP/1.1\r\n${HOST}Content-Length: 18446744073709551617\r\n\r\na${SECOND}`,
+    ],
+    [
+      'chunked that is not last',
+      `POST / HTTP/1.1\r\n${HOST}Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n${SECOND}`,
+    ],
+    [
+      'a space before the colon',
+      `POST / HTTP/1.1\r\n${HOST}Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n${SECOND}`,
+    ],
     ['a folded line', `POST / HTTP/1.1\r\n${HOST}X: a\r\n Transfer-Encoding: chunked\r\n\r\n${SECOND}`],
-    ['a folded Transfer-Encoding', `POST / HTTP/1.1\r\n${HOST}Transfer-Encoding:\r\n chunked\r\n\r\n0\r\n\r\n${SECOND}`],
-    ['a chunk size that is not hex', `POST / HTTP/1.1\r\n${HOST}Transfer-Encoding: chunked\r\n\r\nzz\r\n\r\n${SECOND}`],
-    ['a chunk size with 0x', `POST / HTTP/1.1\r\n${HOST}Transfer-Encoding: chunked\r\n\r\n0x3\r\nabc\r\n0\r\n\r\n${SECOND}`],
-    ['a chunk that is longer than its size', `POST / HTTP/1.1\r\n${HOST}Transfer-Encoding: chunked\r\n\r\n3\r\nabcdef\r\n0\r\n\r\n${SECOND}`],
-    ['a chunk size beyond 64 bits', `POST / HTTP/1.1\r\n${HOST}Transfer-Encoding: chunked\r\n\r\n10000000000000003\r\nabc\r\n0\r\n\r\n${SECOND}`],
-    ['a bare LF after a chunk size', `POST / HTTP/1.1\r\n${HOST}Transfer-Encoding: chunked\r\n\r\n3\nabc\r\n0\r\n\r\n${SECOND}`],
+    [
+      'a folded Transfer-Encoding',
+      `POST / HTTP/1.1\r\n${HOST}Transfer-Encoding:\r\n chunked\r\n\r\n0\r\n\r\n${SECOND}`,
+    ],
+    [
+      'a chunk size that is not hex',
+      `POST / HTTP/1.1\r\n${HOST}Transfer-Encoding: chunked\r\n\r\nzz\r\n\r\n${SECOND}`,
+    ],
+    [
+      'a chunk size with 0x',
+      `POST / HTTP/1.1\r\n${HOST}Transfer-Encoding: chunked\r\n\r\n0x3\r\nabc\r\n0\r\n\r\n${SECOND}`,
+    ],
+    [
+      'a chunk that is longer than its size',
+      `POST / HTTP/1.1\r\n${HOST}Transfer-Encoding: chunked\r\n\r\n3\r\nabcdef\r\n0\r\n\r\n${SECOND}`,
+    ],
+    [
+      'a chunk size beyond 64 bits',
+      `POST / HTTP/1.1\r\n${HOST}Transfer-Encoding: chunked\r\n\r\n10000000000000003\r\nabc\r\n0\r\n\r\n${SECOND}`,
+    ],
+    [
+      'a bare LF after a chunk size',
+      `POST / HTTP/1.1\r\n${HOST}Transfer-Encoding: chunked\r\n\r\n3\nabc\r\n0\r\n\r\n${SECOND}`,
+    ],
     ['a bare CR in a value', `GET / HTTP/1.1\r\n${HOST}X: a\rb\r\n\r\n${SECOND}`],
     ['a bare LF between lines', `POST / HTTP/1.1\r\n${HOST}X: a\nContent-Length: 40\r\n\r\n${SECOND}`],
     ['a NUL in a value', `GET / HTTP/1.1\r\n${HOST}X: a\0b\r\n\r\n${SECOND}`],
@@ -75,12 +114,18 @@ describe('HTTP/1.1 that two parsers could read differently is refused, and nothi
   });
 });
 
-test.each(['xchunked', 'gzip, chunked', 'chunked, chunked'])('The transfer coding %s is refused', async (coding) => {
-  const answer = await sendRaw(proxy, `POST / HTTP/1.1\r\n${HOST}Transfer-Encoding: ${coding}\r\n\r\n0\r\n\r\n${SECOND}`);
-  expect(answer).toMatch(/^HTTP\/1\.1 (400|501) /);
-  expect(answer).not.toContain('200 OK');
-  expect(seen).toEqual([]);
-});
+test.each(['xchunked', 'gzip, chunked', 'chunked, chunked'])(
+  'The transfer coding %s is refused',
+  async (coding) => {
+    const answer = await sendRaw(
+      proxy,
+      `POST / HTTP/1.1\r\n${HOST}Transfer-Encoding: ${coding}\r\n\r\n0\r\n\r\n${SECOND}`,
+    );
+    expect(answer).toMatch(/^HTTP\/1\.1 (400|501) /);
+    expect(answer).not.toContain('200 OK');
+    expect(seen).toEqual([]);
+  },
+);
 
 test('Pipelined requests are answered in order', async () => {
   const answer = await sendRaw(

@@ -177,7 +177,9 @@ describe.each([
   test('an event stream arrives event by event, and its end reaches the upstream', async () => {
     const transfer = start('/events');
     const answer = await transfer.down;
-    const first = await new Promise<string>((resolve) => answer.once('data', (chunk: Buffer) => resolve(chunk.toString())));
+    const first = await new Promise<string>((resolve) =>
+      answer.once('data', (chunk: Buffer) => resolve(chunk.toString())),
+    );
     expect(first).toBe('data: 1\n\n');
     transfer.cancel();
     await until(() => active.size === 0);
@@ -213,7 +215,9 @@ test('Memory stays bounded while 512 MiB pass in both directions', async () => {
 test('1,000 aborted requests leave nothing behind', async () => {
   proxy.exchanges.length = 0;
   for (let round = 0; round < 10; round += 1) {
-    const transfers = Array.from({ length: 50 }, (_, at) => (at % 2 === 0 ? overHttp1 : overHttp2)('/upload'));
+    const transfers = Array.from({ length: 50 }, (_, at) =>
+      (at % 2 === 0 ? overHttp1 : overHttp2)('/upload'),
+    );
     await until(() => active.size === transfers.length);
     for (const transfer of transfers) transfer.cancel();
     await until(() => active.size === 0);

@@ -67,7 +67,10 @@ describe('A WebSocket over HTTP/1.1', () => {
   });
 
   test('tells the upstream who asked, and keeps path and origin', async () => {
-    const { socket } = await openHttp1(proxy, '//hmr/../x?token=a%2Fb', '', ['X-Forwarded-For: 6.6.6.6', 'Cookie: a=1']);
+    const { socket } = await openHttp1(proxy, '//hmr/../x?token=a%2Fb', '', [
+      'X-Forwarded-For: 6.6.6.6',
+      'Cookie: a=1',
+    ]);
     const [request] = echo.requests;
     expect(request?.url).toBe('//hmr/../x?token=a%2Fb');
     expect(request?.headers).toMatchObject({
@@ -84,15 +87,21 @@ describe('A WebSocket over HTTP/1.1', () => {
   test('loses nothing that comes together with the handshake, from either side', async () => {
     const { socket, received } = await openHttp1(proxy, '/greet', 'early');
     await until(() => received().length >= 12);
-    expect([...received()].sort().join('')).toBe([...'welcomeearly'].sort().join(''));
+    expect(['welcomeearly', 'earlywelcome']).toContain(received());
     socket.destroy();
   });
 
   test('works with a real client', async () => {
     const dispatcher = new Agent({
-      connect: { ca: proxy.certificate.cert, lookup: (_host, _options, callback) => callback(null, [{ address: '127.0.0.1', family: 4 }]) },
+      connect: {
+        ca: proxy.certificate.cert,
+        lookup: (_host, _options, callback) => callback(null, [{ address: '127.0.0.1', family: 4 }]),
+      },
     });
-    const client = new WebSocket(`wss://example.com:${proxy.httpsPort}/`, { dispatcher, protocols: ['echo'] });
+    const client = new WebSocket(`wss://example.com:${proxy.httpsPort}/`, {
+      dispatcher,
+      protocols: ['echo'],
+    });
     await new Promise((resolve, reject) => {
       client.addEventListener('open', resolve);
       client.addEventListener('error', reject);
@@ -123,8 +132,16 @@ describe('A WebSocket over HTTP/1.1', () => {
   });
 
   test.each([
-    ['an unknown host', 'GET / HTTP/1.1\r\nHost: other.test\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n', 421],
-    ['a loop', 'GET / HTTP/1.1\r\nHost: example.com\r\nX-Jwt-Dev-Hops: 9\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n', 508],
+    [
+      'an unknown host',
+      'GET / HTTP/1.1\r\nHost: other.test\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
+      421,
+    ],
+    [
+      'a loop',
+      'GET / HTTP/1.1\r\nHost: example.com\r\nX-Jwt-Dev-Hops: 9\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
+      508,
+    ],
   ])('for %s is refused', async (_name, text, status) => {
     expect(await sendRaw(proxy, text)).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
   });
@@ -161,7 +178,10 @@ describe('A WebSocket over HTTP/2', () => {
     const large = 'x'.repeat(3_000_000);
     expect(await echoOver(stream, large)).toBe(large);
     expect(echo.requests[0]?.url).toBe('//ws?x=1');
-    expect(echo.requests[0]?.headers).toMatchObject({ host: `example.com:${proxy.httpsPort}`, upgrade: 'websocket' });
+    expect(echo.requests[0]?.headers).toMatchObject({
+      host: `example.com:${proxy.httpsPort}`,
+      upgrade: 'websocket',
+    });
     stream.close();
   });
 
@@ -194,7 +214,9 @@ test('An upgrade to another protocol is refused', async () => {
 });
 
 test('A tunnel is refused', async () => {
-  expect(await sendRaw(proxy, 'CONNECT example.com:443 HTTP/1.1\r\nHost: example.com:443\r\n\r\n')).toMatch(/^HTTP\/1\.1 [45]\d\d /);
+  expect(await sendRaw(proxy, 'CONNECT example.com:443 HTTP/1.1\r\nHost: example.com:443\r\n\r\n')).toMatch(
+    /^HTTP\/1\.1 [45]\d\d /,
+  );
 });
 
 test('1,000 WebSockets whose client vanishes leave nothing behind', async () => {

@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
-import { mediaTypeMatches, type MediaType, parseMediaType } from '../http/media-type.ts';
+import { type MediaType, mediaTypeMatches, parseMediaType } from '../http/media-type.ts';
 import { ApiProblem, OversizedRequest, parseError } from '../problems.ts';
 import { decodeText, UndecodableError } from './charset.ts';
 import { MAX_FORM_FIELDS, parseForm } from './form.ts';
 import { parseMultipart } from './multipart.ts';
-import { parsePythonJson, PythonJsonError } from './python-json.ts';
+import { PythonJsonError, parsePythonJson } from './python-json.ts';
 import type { Body } from './values.ts';
 
 /** DATA_UPLOAD_MAX_MEMORY_SIZE of Django. No request of this API is near it. */
@@ -63,7 +63,8 @@ function parseJson(bytes: Buffer, type: MediaType): Body['value'] {
 }
 
 async function readBytes(request: IncomingMessage, limit: number): Promise<Buffer> {
-  if (Number(request.headers['content-length'] ?? 0) > limit) throw new OversizedRequest(`The body is larger than ${limit} bytes.`);
+  if (Number(request.headers['content-length'] ?? 0) > limit)
+    throw new OversizedRequest(`The body is larger than ${limit} bytes.`);
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {

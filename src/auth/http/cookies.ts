@@ -1,23 +1,20 @@
+import type { Request } from 'express';
+
 /**
- * All cookies of a Cookie header, in the order sent; a name may come twice (one cookie for the host, one for the
- * domain). Read as Django's parse_cookie does: a part without "=" is a value without a name.
+ * All values that were sent under a name, in their order: a browser may hold one cookie for the host and one for
+ * the domain. cookie-parser keeps the first of them, Django the last, so the header is read again where there is one.
  */
-export function parseCookies(header: string | undefined): ReadonlyMap<string, readonly string[]> {
-  const cookies = new Map<string, string[]>();
-  for (const part of header?.split(';') ?? []) {
-    const equals = part.indexOf('=');
-    const name = equals < 0 ? '' : part.slice(0, equals).trim();
-    const value = part.slice(equals + 1).trim();
-    if (name === '' && value === '') continue;
-    const values = cookies.get(name);
-    if (values === undefined) cookies.set(name, [unquote(value)]);
-    else values.push(unquote(value));
-  }
-  return cookies;
+export function cookieValues(request: Pick<Request, 'cookies' | 'headers'>, name: string): readonly string[] {
+  const parsed = request.cookies as Readonly<Record<string, unknown>>;
+  if (!Object.hasOwn(parsed, name)) return [];
+  const pairs = (request.headers.cookie ?? '').split(';').map((part) => part.split('='));
+  return pairs
+    .filter(([key = '', ...value]) => value.length > 0 && key.trim() === name)
+    .map(([, ...value]) => decodeCookieValue(value.join('=').trim()));
 }
 
 /** RFC 6265 allows quotes around a value; Python's http.cookies also escapes with a backslash inside. */
-function unquote(value: string): string {
+export function decodeCookieValue(value: string): string {
   if (value.length < 2 || !value.startsWith('"') || !value.endsWith('"')) return value;
   return value
     .slice(1, -1)

@@ -1,5 +1,5 @@
-import { mediaTypeMatches, type MediaType, parseMediaType } from './media-type.ts';
 import { ApiProblem, notFound } from '../problems.ts';
+import { type MediaType, mediaTypeMatches, parseMediaType } from './media-type.ts';
 
 /** How the answer is written. */
 export interface Rendering {

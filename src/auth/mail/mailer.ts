@@ -1,5 +1,4 @@
-import type { NewMail } from '../store/types.ts';
-import type { AuthStore } from '../store/types.ts';
+import type { AuthStore, NewMail } from '../store/types.ts';
 
 /** Takes a finished message. Nothing leaves the machine unless a mailer of one's own sends it. */
 export type Mailer = (mail: NewMail) => Promise<void>;

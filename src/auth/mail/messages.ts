@@ -6,7 +6,7 @@ import { encodeUserId } from './link-tokens.ts';
 export async function sendConfirmation(api: Pick<Api, MailNeeds>, user: User): Promise<void> {
   const now = api.clock().getTime();
   const key = api.links.confirmKey(user, now);
-  const link = `${api.frontendOrigin}/account-confirm-email/${encodeURIComponent(key)}/`;
+  const link = confirmLink(api, key);
   await api.mailer({
     to: user.email,
     type: 'confirm-email',
@@ -17,12 +17,17 @@ export async function sendConfirmation(api: Pick<Api, MailNeeds>, user: User): P
   });
 }
 
+/** The page of the frontend that takes the key. */
+export function confirmLink(api: Pick<Api, MailNeeds>, key: string): string {
+  return fillLink(api.config.mailLinks.confirmEmail, { origin: api.frontendOrigin, key });
+}
+
 /** Sends the mail with the link that sets a new password. */
 export async function sendPasswordReset(api: Pick<Api, MailNeeds>, user: User): Promise<void> {
   const now = api.clock().getTime();
   const uid = encodeUserId(user.id);
   const token = api.links.resetToken(user, now);
-  const link = `${api.frontendOrigin}/password-reset/confirm/${uid}/${token}/`;
+  const link = fillLink(api.config.mailLinks.resetPassword, { origin: api.frontendOrigin, uid, token });
   await api.mailer({
     to: user.email,
     type: 'reset-password',
@@ -33,7 +38,16 @@ export async function sendPasswordReset(api: Pick<Api, MailNeeds>, user: User): 
   });
 }
 
-type MailNeeds = 'clock' | 'links' | 'mailer' | 'frontendOrigin';
+type MailNeeds = 'clock' | 'config' | 'links' | 'mailer' | 'frontendOrigin';
+
+/** Fills `{key}` and the like; every part but the origin is escaped. */
+function fillLink(template: string, parts: Readonly<Record<string, string>>): string {
+  return template.replaceAll(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = parts[name];
+    if (value === undefined) return whole;
+    return name === 'origin' ? value : encodeURIComponent(value);
+  });
+}
 
 function siteName(origin: string): string {
   return new URL(origin).hostname;

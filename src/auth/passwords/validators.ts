@@ -1,11 +1,7 @@
+import type { PasswordRule } from '../../config/types.ts';
 import { pythonLength } from '../body/values.ts';
 import { loadCommonPasswords } from './common.ts';
 import { type PersonalAttributes, similarityMessage } from './similarity.ts';
-
-/** Django's four password validators, by what they look at. */
-export type PasswordRule = 'similarity' | 'length' | 'common' | 'numeric';
-
-export const PASSWORD_RULES: readonly PasswordRule[] = ['similarity', 'length', 'common', 'numeric'];
 
 const MIN_LENGTH = 8;
 
@@ -16,7 +12,7 @@ const MIN_LENGTH = 8;
 export async function passwordMessages(
   password: string,
   person: PersonalAttributes | undefined,
-  rules: readonly PasswordRule[] = PASSWORD_RULES,
+  rules: readonly PasswordRule[],
 ): Promise<readonly string[]> {
   const messages: string[] = [];
   for (const rule of rules) {

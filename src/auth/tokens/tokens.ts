@@ -1,7 +1,7 @@
 import jsonwebtoken from 'jsonwebtoken';
 import type { TokenConfig } from '../../config/types.ts';
 import type { SigningKey } from '../signing-key.ts';
-import { checkClaims, type Claims, type TokenType } from './claims.ts';
+import { type Claims, checkClaims, type TokenType } from './claims.ts';
 import { parseToken } from './format.ts';
 
 export interface TokensDeps {

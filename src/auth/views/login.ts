@@ -1,10 +1,10 @@
 import type { Api } from '../api.ts';
+import { findByCredentials, type GivenCredentials } from '../credentials.ts';
 import { emailField, textField } from '../fields/field.ts';
 import { validate } from '../fields/serializer.ts';
-import { findByCredentials } from '../credentials.ts';
-import { invalidAsAWhole } from '../problems.ts';
-import { sessionCookies, startSession } from '../sessions.ts';
-import type { User } from '../store/types.ts';
+import { invalidAsAWhole, throttled } from '../problems.ts';
+import { csrfCookies, sessionCookies, startSession } from '../sessions.ts';
+import { caseKey, type User } from '../store/types.ts';
 import { userDetails } from '../user-details.ts';
 import { type Call, POST_ONLY, type Reply, type View } from '../view.ts';
 
@@ -16,7 +16,7 @@ const FIELDS = [
 
 async function login(call: Call, api: Api): Promise<Reply> {
   const { username = '', email = '', password = '' } = await validate(FIELDS, await call.body());
-  const user = await findByCredentials({ username, email, password }, api);
+  const user = await findLimited({ username, email, password }, call, api);
   if (user === undefined) throw invalidAsAWhole('Unable to log in with provided credentials.');
   if (api.config.emailVerification === 'mandatory' && !user.emailVerified) {
     throw invalidAsAWhole('E-mail is not verified.');
@@ -24,17 +24,28 @@ async function login(call: Call, api: Api): Promise<Reply> {
   return finishLogin(user, call, api);
 }
 
+/** @throws ApiProblem 429 after too many failures; the password is then not even looked at. */
+async function findLimited(given: GivenCredentials, call: Call, api: Api): Promise<User | undefined> {
+  const account = caseKey(given.email === '' ? given.username : given.email);
+  const address = call.request.ip ?? '';
+  const seconds = api.loginLimiter.secondsToWait(account, address);
+  if (seconds > 0) throw throttled(seconds);
+  const user = await findByCredentials(given, api);
+  if (user === undefined) api.loginLimiter.recordFailure(account, address);
+  else api.loginLimiter.forgive(account);
+  return user;
+}
+
 async function finishLogin(user: User, call: Call, api: Api): Promise<Reply> {
-  const session = await startSession(api, user);
-  await api.store.changeUser(user.id, { lastLoginAt: call.now() });
+  const session = await startSession(api, user, call.now());
   return {
     status: 200,
     body: {
       access: session.access,
       refresh: api.config.cookies.httpOnly ? '' : session.refresh,
-      user: userDetails(user),
+      user: userDetails(user, api.config.userFields),
     },
-    cookies: sessionCookies(api, session),
+    cookies: [...sessionCookies(api, session), ...csrfCookies(call.request, api)],
     variesByCookie: true,
   };
 }
@@ -44,6 +55,6 @@ export const loginView: View = {
   description: 'Checks a username or an e-mail address with a password, sets both token cookies.',
   allow: POST_ONLY,
   access: 'anyone',
-  form: { method: 'POST', fields: FIELDS },
+  form: { method: 'POST', fields: () => FIELDS },
   handlers: { POST: login },
 };

@@ -1,4 +1,5 @@
 import type { Api } from '../api.ts';
+import { cookieValues } from '../http/cookies.ts';
 import { refreshRecord, verifyRefresh } from '../refresh.ts';
 import { clearingCookies } from '../sessions.ts';
 import { TokenError } from '../tokens/tokens.ts';
@@ -16,7 +17,7 @@ async function logout(call: Call, api: Api): Promise<Reply> {
 
 /** Denies the presented refresh tokens; answers what was wrong with them, if anything. */
 async function denyPresented(call: Call, api: Api): Promise<string | undefined> {
-  const cookies = call.cookies.get(api.config.cookies.refreshName) ?? [];
+  const cookies = cookieValues(call.request, api.config.cookies.refreshName);
   const last = cookies.at(-1);
   if (last === undefined) return MISSING;
   let problem: string | undefined;

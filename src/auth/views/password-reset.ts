@@ -27,7 +27,7 @@ async function confirmReset(call: Call, api: Api): Promise<Reply> {
   if (!api.links.checkResetToken(user, values['token'] ?? '', call.now())) {
     throw invalid({ token: ['Invalid value'] });
   }
-  const password = await checkNewPassword(user, values);
+  const password = await checkNewPassword(user, values, api);
   await api.store.changeUser(user.id, { passwordHash: await api.passwords.hash(password) });
   return { status: 200, body: detail('Password has been reset with the new password.') };
 }
@@ -37,7 +37,7 @@ export const passwordResetView: View = {
   description: 'Sends a mail with a link that sets a new password.',
   allow: POST_ONLY,
   access: 'anyone',
-  form: { method: 'POST', fields: RESET_FIELDS },
+  form: { method: 'POST', fields: () => RESET_FIELDS },
   handlers: { POST: resetPassword },
 };
 
@@ -46,6 +46,6 @@ export const passwordResetConfirmView: View = {
   description: "Sets a new password with the link's uid and token.",
   allow: POST_ONLY,
   access: 'anyone',
-  form: { method: 'POST', fields: CONFIRM_FIELDS },
+  form: { method: 'POST', fields: () => CONFIRM_FIELDS },
   handlers: { POST: confirmReset },
 };

@@ -1,34 +1,38 @@
+import type { AuthConfig } from '../../config/types.ts';
 import type { Api } from '../api.ts';
-import { emailField, type FieldResult, textField } from '../fields/field.ts';
+import { type Field, type FieldResult, textField } from '../fields/field.ts';
 import { validate } from '../fields/serializer.ts';
 import { checkUsername, MAX_USERNAME_LENGTH, USERNAME_TAKEN } from '../fields/username.ts';
 import { sendConfirmation } from '../mail/messages.ts';
 import { passwordMessages } from '../passwords/validators.ts';
 import { invalid, invalidAsAWhole } from '../problems.ts';
-import { startSession } from '../sessions.ts';
+import { csrfCookies, startSession } from '../sessions.ts';
 import type { User } from '../store/types.ts';
 import { userDetails } from '../user-details.ts';
 import { type Call, detail, POST_ONLY, type Reply, type View } from '../view.ts';
+import { signupEmailField } from './verify-email.ts';
 
-const FIELDS = [
-  textField('username', { minLength: 1, maxLength: MAX_USERNAME_LENGTH }),
-  emailField('email', { required: false }),
-  textField('password1'),
-  textField('password2'),
-];
+function registrationFields(config: AuthConfig): readonly Field[] {
+  return [
+    textField('username', { minLength: 1, maxLength: MAX_USERNAME_LENGTH }),
+    signupEmailField(config),
+    textField('password1'),
+    textField('password2'),
+  ];
+}
 
 async function register(call: Call, api: Api): Promise<Reply> {
-  const values = await validate(FIELDS, await call.body(), {
+  const values = await validate(registrationFields(api.config), await call.body(), {
     checks: {
       username: (name) => checkUsername(name, api, null),
       email: (email) => checkEmail(email, api),
-      password1: (password) => checkPassword(password),
+      password1: (password) => checkPassword(password, api),
     },
   });
   const { username = '', email = '', password1 = '', password2 = '' } = values;
   if (password1 !== password2) throw invalidAsAWhole("The two password fields didn't match.");
   const person = { username, email: email.toLowerCase(), firstName: '', lastName: '' };
-  const messages = await passwordMessages(password1, person);
+  const messages = await passwordMessages(password1, person, api.config.passwordRules);
   if (messages.length > 0) throw invalidAsAWhole(...messages);
   const user = await createUser(person, password1, call, api);
   return finishRegistration(user, call, api);
@@ -62,11 +66,15 @@ async function finishRegistration(user: User, call: Call, api: Api): Promise<Rep
   if (emailVerification === 'mandatory') {
     return { status: 201, body: detail('Verification e-mail sent.'), variesByCookie: true };
   }
-  const session = await startSession(api, user);
-  await api.store.changeUser(user.id, { lastLoginAt: call.now() });
+  const session = await startSession(api, user, call.now());
   return {
     status: 201,
-    body: { access: session.access, refresh: session.refresh, user: userDetails(user) },
+    body: {
+      access: session.access,
+      refresh: session.refresh,
+      user: userDetails(user, api.config.userFields),
+    },
+    cookies: csrfCookies(call.request, api),
     variesByCookie: true,
   };
 }
@@ -79,8 +87,8 @@ async function checkEmail(email: string, api: Api): Promise<FieldResult> {
     : { value: email };
 }
 
-async function checkPassword(password: string): Promise<FieldResult> {
-  const messages = await passwordMessages(password, undefined);
+async function checkPassword(password: string, api: Api): Promise<FieldResult> {
+  const messages = await passwordMessages(password, undefined, api.config.passwordRules);
   return messages.length > 0 ? { messages } : { value: password };
 }
 
@@ -89,6 +97,6 @@ export const registrationView: View = {
   description: 'Makes a new user and answers both tokens in the body.',
   allow: POST_ONLY,
   access: 'anyone',
-  form: { method: 'POST', fields: FIELDS },
+  form: { method: 'POST', fields: registrationFields },
   handlers: { POST: register },
 };

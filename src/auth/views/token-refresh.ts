@@ -3,6 +3,7 @@ import { userOfClaim } from '../authentication.ts';
 import { type Body, type BodyValue, isMapping, isNumber } from '../body/values.ts';
 import { textField } from '../fields/field.ts';
 import { validate } from '../fields/serializer.ts';
+import { cookieValues } from '../http/cookies.ts';
 import { type ApiProblem, invalidToken, unauthorized } from '../problems.ts';
 import { rotate, verifyRefresh } from '../refresh.ts';
 import { accessCookie, refreshCookie } from '../token-cookies.ts';
@@ -35,7 +36,7 @@ async function presentedTokens(call: Call, api: Api): Promise<readonly string[]>
   const body = await call.body();
   const inBody = await bodyToken(body, api);
   if (inBody !== undefined) return [inBody];
-  const cookies = call.cookies.get(api.config.cookies.refreshName) ?? [];
+  const cookies = cookieValues(call.request, api.config.cookies.refreshName);
   return api.strict ? cookies.slice(-1) : cookies.toReversed();
 }
 
@@ -102,6 +103,6 @@ export const tokenRefreshView: View = {
   description: 'Exchanges a refresh token, from the body or the cookie, for a new access token.',
   allow: POST_ONLY,
   access: 'unauthenticated',
-  form: { method: 'POST', fields: SHOWN_FIELDS },
+  form: { method: 'POST', fields: () => SHOWN_FIELDS },
   handlers: { POST: refresh },
 };

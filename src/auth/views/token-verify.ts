@@ -28,6 +28,6 @@ export const tokenVerifyView: View = {
   description: 'Says whether a token of either type is good. Cookies are not read.',
   allow: POST_ONLY,
   access: 'unauthenticated',
-  form: { method: 'POST', fields: FIELDS },
+  form: { method: 'POST', fields: () => FIELDS },
   handlers: { POST: verify },
 };

@@ -1,12 +1,21 @@
+import type { AuthConfig } from '../../config/types.ts';
 import type { Api } from '../api.ts';
-import { emailField, textField } from '../fields/field.ts';
+import { emailField, type Field, textField } from '../fields/field.ts';
 import { validate } from '../fields/serializer.ts';
 import { sendConfirmation } from '../mail/messages.ts';
 import { notFound } from '../problems.ts';
 import { type Call, detail, POST_ONLY, type Reply, type View } from '../view.ts';
 
 const VERIFY_FIELDS = [textField('key')];
-const RESEND_FIELDS = [emailField('email', { required: false })];
+/** Where nobody gets in without an address, registering and resending insist on one. */
+export function signupEmailField(config: AuthConfig): Field {
+  const required = config.emailVerification === 'mandatory' || !config.loginBy.includes('username');
+  return emailField('email', { required });
+}
+
+function resendFields(config: AuthConfig): readonly Field[] {
+  return [signupEmailField(config)];
+}
 
 async function verifyEmail(call: Call, api: Api): Promise<Reply> {
   const { key = '' } = await validate(VERIFY_FIELDS, await call.body());
@@ -21,7 +30,7 @@ async function verifyEmail(call: Call, api: Api): Promise<Reply> {
 
 /** The answer never tells whether the address is known. */
 async function resendEmail(call: Call, api: Api): Promise<Reply> {
-  const { email } = await validate(RESEND_FIELDS, await call.body());
+  const { email } = await validate(resendFields(api.config), await call.body());
   // Exactly that address: allauth keeps addresses in lower case and does not lower this one.
   const user = (await api.store.usersByEmail(email ?? '')).find((holder) => holder.email === email);
   if (user !== undefined && user.email !== '' && !user.emailVerified) await sendConfirmation(api, user);
@@ -33,7 +42,7 @@ export const verifyEmailView: View = {
   description: 'Takes the key of the mail and marks the address as verified.',
   allow: ['POST', 'OPTIONS', 'HEAD'],
   access: 'anyone',
-  form: { method: 'POST', fields: VERIFY_FIELDS },
+  form: { method: 'POST', fields: () => VERIFY_FIELDS },
   handlers: { POST: verifyEmail },
 };
 
@@ -42,6 +51,6 @@ export const resendEmailView: View = {
   description: 'Sends the verification mail once more, if the address waits for one.',
   allow: POST_ONLY,
   access: 'anyone',
-  form: { method: 'POST', fields: RESEND_FIELDS },
+  form: { method: 'POST', fields: resendFields },
   handlers: { POST: resendEmail },
 };

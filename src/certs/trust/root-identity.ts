@@ -1,9 +1,10 @@
 import { X509Certificate } from 'node:crypto';
 import { ORGANISATION } from '../constants.ts';
+import { constrainedSite } from '../constraints.ts';
 import type { RootIdentity, TrustedRoot } from './types.ts';
 
 /** The names that `issueAuthority` gives: how our roots are found again in a store, whatever else is there. */
-const NAME = /^jwt-dev root [0-9a-f]{8} (?<site>\S+)$/;
+const NAME = /^jwt-dev root [0-9a-f]{8} \S+$/;
 
 /** Whether a nickname or common name is one of ours. */
 export function isOurName(name: string): boolean {
@@ -22,8 +23,8 @@ export function identifyRoot(pem: string): RootIdentity | undefined {
   }
   const fields = certificate.subject.split('\n');
   const name = fields.find((field) => field.startsWith('CN='))?.slice('CN='.length) ?? '';
-  const site = NAME.exec(name)?.groups?.['site'];
-  if (site === undefined || !fields.includes(`O=${ORGANISATION}`)) return undefined;
+  const site = constrainedSite(certificate.raw);
+  if (site === undefined || !isOurName(name) || !fields.includes(`O=${ORGANISATION}`)) return undefined;
   return {
     name,
     site,

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseHosts } from '../../../src/hosts/parse.ts';
 import { type HostsPlan, planHosts } from '../../../src/hosts/plan.ts';
@@ -6,6 +7,11 @@ import { lookUpLikeGlibc } from '../../helpers/hosts-reference.ts';
 
 const FILES = 100_000;
 const ID = 'default';
+/** What the project wants after its configuration has changed. */
+const MOVED = [
+  { address: '127.0.0.1', hostname: 'moved.test' },
+  { address: '::1', hostname: 'moved.test' },
+] as const;
 
 describe('100,000 generated hosts files', () => {
   it('keep every byte outside our block, change once, come back to the byte, and take effect', () => {
@@ -25,6 +31,27 @@ describe('100,000 generated hosts files', () => {
     // The generator really makes both kinds.
     expect(conflicts).toBeGreaterThan(FILES / 20);
     expect(added).toBeGreaterThan(FILES / 2);
+  });
+});
+
+describe('any bytes at all', () => {
+  it('are refused with a line number, or come back to the byte', () => {
+    const marker = fc.constantFrom(
+      ...['# >>> jwt-dev default >>>', '# <<< jwt-dev default <<<', '127.0.0.1 example.com', '\n', '\r\n', '\0'],
+    );
+    const bytes = fc.uint8Array({ maxLength: 40 }).map((array) => Buffer.from(array).toString('latin1'));
+    fc.assert(
+      fc.property(fc.array(fc.oneof(marker, bytes), { maxLength: 12 }), (parts) => {
+        const text = parts.join('');
+        const file = parseHosts(text);
+        if (file.problems.length > 0) return file.problems.every(({ line }) => line >= 1);
+        // A whole block of ours may be among the parts: then what is left without it is the original.
+        const original = planHosts(file, ID, []).after;
+        const applied = planHosts(parseHosts(original), ID, WANTED, { force: true }).after;
+        return planHosts(parseHosts(applied), ID, []).after === original;
+      }),
+      { numRuns: 5000 },
+    );
   });
 });
 
@@ -48,6 +75,9 @@ function problemOf(text: string, plan: HostsPlan): string | null {
   const again = planHosts(after, ID, WANTED);
   if (again.changed || again.conflicts.length > 0) return 'applying twice is not applying once';
   if (planHosts(after, ID, []).after !== text) return 'removing does not give the original back';
+  const moved = planHosts(after, ID, MOVED);
+  if (moved.conflicts.length > 0) return 'its own block is in its way';
+  if (planHosts(parseHosts(moved.after), ID, []).after !== text) return 'another configuration leaves traces';
   const bytes = Buffer.from(plan.after, 'latin1');
   for (const hostname of ['example.com', 'api.example.com']) {
     const found = new Set(

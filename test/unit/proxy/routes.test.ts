@@ -1,0 +1,81 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { createRouteTable, parseHostname } from '../../../src/proxy/routes.ts';
+import type { Route } from '../../../src/proxy/types.ts';
+
+describe('parseHostname', () => {
+  test.each([
+    ['example.com', 'example.com'],
+    ['EXAMPLE.com:8443', 'example.com'],
+    ['example.com.', 'example.com'],
+    ['example.com.:443', 'example.com'],
+    ['example.com:', 'example.com'],
+    ['a_b-c.example', 'a_b-c.example'],
+    ['127.0.0.1:80', '127.0.0.1'],
+    ['[::1]:443', '[::1]'],
+    ['[::1]', '[::1]'],
+  ])('%s is the host %s', (authority, hostname) => {
+    expect(parseHostname(authority)).toBe(hostname);
+  });
+
+  test.each([
+    '',
+    ' ',
+    'a b',
+    'user@example.com',
+    'example.com/',
+    'example.com:80:80',
+    'example.com:port',
+    'example.com:1234567',
+    '::1',
+    '[::1',
+    'exämple.com',
+    'a\0b',
+    'a,b',
+    '.',
+    '..',
+  ])('%j is refused', (authority) => {
+    expect(parseHostname(authority)).toBeUndefined();
+  });
+
+  test('whatever the port and the letter case, the name is found', () => {
+    const label = fc.stringMatching(/^[a-z0-9]([a-z0-9-]{0,20}[a-z0-9])?$/);
+    fc.assert(
+      fc.property(fc.array(label, { minLength: 1, maxLength: 4 }), fc.nat(65_535), (labels, port) => {
+        const name = labels.join('.');
+        expect(parseHostname(`${name.toUpperCase()}:${port}`)).toBe(name);
+        expect(parseHostname(`${name}.`)).toBe(name);
+      }),
+    );
+  });
+
+  test('answers at once for any text', () => {
+    fc.assert(
+      fc.property(fc.string({ maxLength: 2_000 }), (text) => {
+        const found = parseHostname(text);
+        expect(found === undefined || found === found.toLowerCase()).toBe(true);
+      }),
+    );
+    expect(parseHostname(`${'a.'.repeat(50_000)}!`)).toBeUndefined();
+  });
+});
+
+describe('createRouteTable', () => {
+  const route = (hostname: string): Route => ({
+    hostname,
+    role: 'extra',
+    upstream: { kind: 'port', port: 1, label: 'one' },
+  });
+  const table = createRouteTable([route('example.com'), route('api.example.com')]);
+
+  test('finds by the exact name alone', () => {
+    expect(table.find('api.example.com')?.hostname).toBe('api.example.com');
+    expect(table.find('www.example.com')).toBeUndefined();
+    expect(table.find('com')).toBeUndefined();
+    expect(table.find('constructor')).toBeUndefined();
+  });
+
+  test('names the known hosts in the order of the configuration', () => {
+    expect(table.hostnames).toEqual(['example.com', 'api.example.com']);
+  });
+});
