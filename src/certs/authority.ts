@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { AUTHORITY_LIFETIME_MS } from './constants.ts';
 import {
   authorityExtensions,
+  authoritySubject,
   exportPrivateKey,
   generateKeyPair,
   notAfterOf,
   serverUsage,
   signCertificate,
-  authoritySubject,
 } from './x509.ts';
 
 export interface AuthorityMaterial {

@@ -18,7 +18,7 @@ export const LEAF_RENEW_BEFORE_MS = 10 * DAY_MS;
 export const AUTHORITY_LIFETIME_MS = 5 * 365 * DAY_MS;
 
 /** An authority is replaced while it still covers a whole leaf. */
-export const AUTHORITY_RENEW_BEFORE_MS = LEAF_LIFETIME_MS;
+export const AUTHORITY_RENEW_BEFORE_MS = LEAF_LIFETIME_MS + BACKDATE_MS;
 
 /** In self-signed mode each new certificate means a new exception in every browser: a year, written out. */
 export const SELF_SIGNED_LIFETIME_MS = 365 * DAY_MS;

@@ -1,4 +1,4 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { createPrivateKey, type KeyObject, sign, verify, X509Certificate } from 'node:crypto';
 import { constrainedSite } from './constraints.ts';
 
 /** What a certificate says about itself, as far as decisions need it. */
@@ -126,12 +126,22 @@ function parseCertificate(pem: string | undefined): X509Certificate | undefined 
 function defectOfKey({ pem }: PemFile, certificate: X509Certificate): 'unreadable' | 'key-mismatch' | null {
   if (pem === undefined) return 'unreadable';
   try {
-    return certificate.checkPrivateKey(createPrivateKey(pem)) ? null : 'key-mismatch';
+    return isKeyOf(createPrivateKey(pem), certificate) ? null : 'key-mismatch';
   } catch (error) {
     // As above: OpenSSL could not decode the key.
     if (error instanceof Error) return 'unreadable';
     throw error;
   }
+}
+
+/**
+ * Whether a private key really signs for a certificate. `checkPrivateKey` alone compares the public half that is
+ * written into the key's file, and says yes to a damaged private half.
+ */
+function isKeyOf(key: KeyObject, certificate: X509Certificate): boolean {
+  if (!certificate.checkPrivateKey(key)) return false;
+  const message = Buffer.from('jwt-dev');
+  return verify('sha256', message, certificate.publicKey, sign('sha256', message, key));
 }
 
 function isOurAuthority(certificate: X509Certificate, site: string): boolean {

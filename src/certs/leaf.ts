@@ -4,10 +4,10 @@ import {
   exportPrivateKey,
   generateKeyPair,
   importIssuer,
+  leafSubject,
   notAfterOf,
   serverExtensions,
   signCertificate,
-  leafSubject,
 } from './x509.ts';
 
 export interface LeafMaterial {

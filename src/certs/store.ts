@@ -1,4 +1,4 @@
-import { chmod, stat } from 'node:fs/promises';
+import { chmod, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { errnoOf, JwtDevError, messageOf } from '../errors.ts';
 import { makePrivateDir, type Owner, readFileIfPresent, writeFileAtomic } from '../system/files.ts';
@@ -82,6 +82,7 @@ export async function writeAuthority(
   owner: Owner | null,
 ): Promise<void> {
   await makePrivateDir(files.dir, owner);
+  await sweep(files.dir);
   await writeFileAtomic(files.key, material.intermediateKeyPem, { mode: KEY_MODE, owner });
   await writeFileAtomic(files.intermediate, material.intermediatePem, { mode: CERTIFICATE_MODE, owner });
   await writeFileAtomic(files.root, material.rootPem, { mode: CERTIFICATE_MODE, owner });
@@ -93,6 +94,7 @@ export async function writeLeaf(
   owner: Owner | null,
 ): Promise<void> {
   await makePrivateDir(files.dir, owner);
+  await sweep(files.dir);
   await writeFileAtomic(files.key, material.keyPem, { mode: KEY_MODE, owner });
   await writeFileAtomic(files.certificate, material.leafPem, { mode: CERTIFICATE_MODE, owner });
   await writeFileAtomic(files.chain, material.chainPem, { mode: CERTIFICATE_MODE, owner });
@@ -104,8 +106,18 @@ export async function writeSelfSigned(
   owner: Owner | null,
 ): Promise<void> {
   await makePrivateDir(files.dir, owner);
+  await sweep(files.dir);
   await writeFileAtomic(files.key, material.keyPem, { mode: KEY_MODE, owner });
   await writeFileAtomic(files.certificate, material.certificatePem, { mode: CERTIFICATE_MODE, owner });
+}
+
+/** Takes away what a killed process left half-written beside our files: some of it is parts of keys. */
+async function sweep(dir: string): Promise<void> {
+  for (const name of await readdir(dir)) {
+    if (/^(root|intermediate|leaf|self-signed)[a-z-]*\.pem\.[0-9a-f]{12}\.tmp$/.test(name)) {
+      await rm(path.join(dir, name), { force: true });
+    }
+  }
 }
 
 /** Writes a public PEM file of its own (a bundle, a repaired copy). */

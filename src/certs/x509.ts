@@ -151,7 +151,7 @@ export function authoritySubject(name: string): string {
 }
 
 /** The start of a certificate's life, in whole seconds: X.509 has no fractions (RFC 5280 section 4.1.2.5). */
-export function notBeforeOf(now: Date): Date {
+function notBeforeOf(now: Date): Date {
   return new Date(Math.floor((now.getTime() - BACKDATE_MS) / 1000) * 1000);
 }
 

@@ -98,8 +98,8 @@ type StepAnswer = Pick<HostsReport, 'changed' | 'applied' | 'changes' | 'backup'
 export function stepArguments(
   options: HostsOptions,
   file: string,
-  context: Context,
-  config: Config,
+  { output }: Pick<Context, 'output'>,
+  config: Pick<Config, 'file'>,
 ): readonly string[] {
   return [
     'hosts',
@@ -109,11 +109,11 @@ export function stepArguments(
     '--file',
     file,
     ...(config.file === null ? [] : ['--config', config.file]),
-    ...(context.output.json ? ['--json'] : []),
+    ...(output.json ? ['--json'] : []),
   ];
 }
 
-function show(reports: readonly HostsReport[], options: HostsOptions, { output }: Context): number {
+function show(reports: readonly HostsReport[], options: HostsOptions, { output, self }: Context): number {
   const [report, windows] = reports;
   if (report === undefined) return EXIT.failed;
   output.result(
@@ -123,12 +123,12 @@ function show(reports: readonly HostsReport[], options: HostsOptions, { output }
   for (const line of reports.flatMap(formatSwitches)) output.info(line);
   const inPlace = reports.every(isInPlace);
   if (options.check === true) {
-    if (!inPlace) output.info('Not in place. Write the entries with: jwt-dev hosts --apply');
+    if (!inPlace) output.info(`Not in place. Write the entries with: ${self.typed} hosts --apply`);
     return inPlace ? EXIT.done : EXIT.drift;
   }
   const refused = reports.some(({ conflicts }) => conflicts.length > 0);
-  if (refused) output.info('Applying this would be refused; see --force in: jwt-dev hosts --help');
-  else if (!inPlace && options.dryRun !== true) output.info('Write it with: jwt-dev hosts --apply');
+  if (refused) output.info(`Applying this would be refused; see --force in: ${self.typed} hosts --help`);
+  else if (!inPlace && options.dryRun !== true) output.info(`Write it with: ${self.typed} hosts --apply`);
   // What --apply --dry-run shows is what --apply would do, also that it would fail.
   return refused && options.apply === true ? EXIT.failed : EXIT.done;
 }

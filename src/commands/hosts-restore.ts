@@ -3,8 +3,8 @@ import type { Context } from '../context.ts';
 import { EXIT, JwtDevError } from '../errors.ts';
 import { findBackup, type RestoreReport, restoreHosts } from '../hosts/restore.ts';
 import type { HostsWorld } from '../hosts/world.ts';
-import { stepArguments } from './hosts-act.ts';
 import type { HostsOptions } from './hosts.ts';
+import { stepArguments } from './hosts-act.ts';
 import { runStepElevated } from './hosts-world.ts';
 
 /** `jwt-dev hosts --restore`: the last backup, whole, back in its place. */

@@ -18,10 +18,11 @@ export async function hostsTargets(
   request: HostsRequest,
   context: Context,
   world: HostsWorld,
+  isSystemFile: typeof isSystemHostsFile = isSystemHostsFile,
 ): Promise<readonly HostsTarget[]> {
   const own: HostsTarget = { request, world, elevation: defaultElevation(context) };
   if ((context.env['WSL_DISTRO_NAME'] ?? '') === '') return [own];
-  if (!(await isSystemHostsFile(request.file, context.platform, context.env, world.fs))) return [own];
+  if (!(await isSystemFile(request.file, context.platform, context.env, world.fs))) return [own];
   const windows = await findWslHost({ platform: context.platform, env: context.env, run: context.run });
   if (windows === null) return [own];
   return [

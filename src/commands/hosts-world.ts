@@ -1,6 +1,6 @@
 import type { Config } from '../config/types.ts';
 import type { Context } from '../context.ts';
-import { EXIT, type ErrorCode, JwtDevError } from '../errors.ts';
+import { type ErrorCode, EXIT, JwtDevError } from '../errors.ts';
 import { hostsBlockId, wantedEntries } from '../hosts/entries.ts';
 import { realFileSystem } from '../hosts/file-system.ts';
 import type { HostsRequest } from '../hosts/request.ts';
@@ -51,7 +51,7 @@ export async function runStepElevated(
   context: Context,
   elevation: Elevation = defaultElevation(context),
 ): Promise<Record<string, unknown> | null> {
-  const typedArgs = args.filter((arg) => arg !== '--elevated');
+  const typedArgs = args.filter((arg) => arg !== '--elevated' && arg !== '--json');
   const self = (stepArgs: readonly string[]): { file: string; args: readonly string[] } => ({
     file: context.self.node,
     args: [context.self.script, ...stepArgs],

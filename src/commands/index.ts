@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
+import { registerCerts } from './certs.ts';
 import type { ActionRunner } from './command.ts';
 import { registerHosts } from './hosts.ts';
 import { registerInit } from './init.ts';
+import { registerTrust, registerUntrust } from './trust.ts';
 import { registerUp } from './up.ts';
 
 /** All commands in the order of `--help`. Each file is small: what it does is loaded when it runs. */
@@ -9,4 +11,7 @@ export const COMMANDS: readonly ((program: Command, act: ActionRunner) => void)[
   registerInit,
   registerUp,
   registerHosts,
+  registerCerts,
+  registerTrust,
+  registerUntrust,
 ];

@@ -57,9 +57,12 @@ export async function runUp(options: UpOptions, context: Context, config: Config
   try {
     const hosts = await settleHosts(config, context);
     closeHosts = hosts.close;
+    for (const sentence of environment.issued) context.output.info(sentence);
     for (const notice of environment.notices) context.output.warn(notice);
     context.output.event(readyLine(environment, context), readyText(environment, config, context.output));
     if (hosts.advice !== null) context.output.warn(hosts.advice);
+    if (environment.caIsNew)
+      context.output.info(`Browsers do not trust it yet. Run: ${context.self.typed} trust`);
     const signal = await stopRequested;
     context.output.info(`Stopping (${signal}); once more ends it at once.`);
   } finally {

@@ -35,6 +35,10 @@ export interface RunningEnvironment {
   readonly users: readonly { readonly username: string; readonly password: string; readonly email: string }[];
   /** Sentences about what is not as it was asked for. */
   readonly notices: readonly string[];
+  /** Sentences about certificates that were made just now. */
+  readonly issued: readonly string[];
+  /** A new CA was made, which no store can trust yet. */
+  readonly caIsNew: boolean;
   /** Lets requests in flight finish until the deadline, then undoes everything in reverse. */
   readonly close: (deadlineMs: number) => Promise<void>;
 }
@@ -56,6 +60,7 @@ export async function startEnvironment(config: Config, world: World): Promise<Ru
 async function start(config: Config, world: World, cleanup: Cleanup): Promise<RunningEnvironment> {
   const hostnames = allHosts(config).map((host) => host.hostname);
   const { ensureCertificates } = await import('../certs/ensure.ts');
+  const { describeIssued } = await import('../certs/describe.ts');
   const request = {
     paths: world.paths,
     stateDir: config.stateDir,
@@ -109,6 +114,8 @@ async function start(config: Config, world: World, cleanup: Cleanup): Promise<Ru
     caFile: material.caFile,
     users: auth?.users ?? [],
     notices: [...material.notes, ...notices],
+    issued: describeIssued(material.issued, config.site),
+    caIsNew: material.issued.some(({ what }) => what !== 'leaf'),
     close: async (deadlineMs) => {
       // The proxy first: what is in flight still needs its upstream.
       await proxy.close(deadlineMs);

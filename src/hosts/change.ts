@@ -3,10 +3,11 @@ import path from 'node:path';
 import { errnoOf, JwtDevError, messageOf } from '../errors.ts';
 import { acquireLock, type Lock } from '../system/lock.ts';
 import { pruneBackups, saveBackup } from './backups.ts';
-import { closeJournal, hasJournal, recoverFromJournal, writeInPlace } from './in-place.ts';
+import { hasJournal, recoverFromJournal } from './in-place.ts';
 import { type HostsSnapshot, readHosts } from './read.ts';
-import { replaceByRename, sweepTemporaries } from './replace.ts';
+import { sweepTemporaries } from './replace.ts';
 import { type HostsWorld, hostsPlaces } from './world.ts';
+import { writeAndReadBack } from './write.ts';
 import { isOneOf, makeOwnDir } from './write-file.ts';
 
 /** What a change wants the file to hold. */
@@ -26,8 +27,6 @@ export interface Change<T extends Decision> {
 const LOCK_TIMEOUT_MS = 30_000;
 /** How often another program may save the file just while we want to. */
 const ATTEMPTS = 5;
-/** A rename that these stop may still work in place: bind mounts, read-only or foreign directories, other owners. */
-const RENAME_IMPOSSIBLE = ['EBUSY', 'EXDEV', 'EROFS', 'EACCES', 'EPERM'];
 
 /**
  * Changes a hosts file: decide, lock, decide again on what is there now, back up, write, read back.
@@ -76,7 +75,7 @@ async function changeLocked<T extends Decision>(
       return { real: snapshot.path, decision, written: false, backup: null };
     }
     const backup = await saveBackup(snapshot.path, snapshot.bytes, world);
-    if (await write(snapshot, decision.after, world)) {
+    if (await writeAndReadBack(snapshot, decision.after, backup, world)) {
       await pruneBackups(snapshot.path, world);
       return { real: snapshot.path, decision, written: true, backup };
     }
@@ -84,42 +83,6 @@ async function changeLocked<T extends Decision>(
   throw new JwtDevError('ERR_HOSTS_WRITE', `Another program keeps changing ${file}; nothing was written`, {
     hint: 'Find out which one it is (a VPN client, Docker Desktop, an editor) and run the command again.',
   });
-}
-
-/** Answers false where another program changed the file first (or right afterwards): look again. */
-async function write(snapshot: HostsSnapshot, after: Buffer, world: HostsWorld): Promise<boolean> {
-  const inode = snapshot.links > 1 ? 'impossible' : await tryRename(snapshot, after, world);
-  if (inode === null) return false;
-  if (inode === 'impossible' && !(await writeInPlace(snapshot, after, world))) return false;
-  const found = await readHosts(snapshot.path, world.fs);
-  if (!found.bytes.equals(after)) {
-    if (inode !== 'impossible' && (await world.fs.stat(snapshot.path)).ino !== inode) return false;
-    await saveBackup(snapshot.path, found.bytes, world);
-    await writeInPlace(found, snapshot.bytes, world);
-    await closeJournal(snapshot.path, world);
-    throw new JwtDevError(
-      'ERR_HOSTS_WRITE',
-      `${snapshot.file} read back differently; the old content is back`,
-      {
-        hint: 'An antivirus or a "hosts protection" may guard the file. Allow jwt-dev there, then try again.',
-      },
-    );
-  }
-  if (inode === 'impossible') await closeJournal(snapshot.path, world);
-  return true;
-}
-
-async function tryRename(
-  snapshot: HostsSnapshot,
-  after: Buffer,
-  world: HostsWorld,
-): Promise<number | null | 'impossible'> {
-  try {
-    return await replaceByRename(snapshot, after, world);
-  } catch (error) {
-    if (isOneOf(error, RENAME_IMPOSSIBLE)) return 'impossible';
-    throw error;
-  }
 }
 
 /** The lock beside the file, where every user meets; else one in our own state directory. */
@@ -170,9 +133,13 @@ function explain(error: unknown, snapshot: HostsSnapshot, world: HostsWorld): un
   const errno = errnoOf(error);
   if (error instanceof JwtDevError || errno === undefined) return error;
   if (!world.isRoot && (errno === 'EACCES' || errno === 'EPERM')) {
-    return new JwtDevError('ERR_PRIVILEGE_REQUIRED', `Changing ${snapshot.file} needs root`, {
-      cause: error,
-    });
+    return new JwtDevError(
+      'ERR_PRIVILEGE_REQUIRED',
+      `Changing ${snapshot.file} needs ${world.platform === 'win32' ? 'administrator rights' : 'root'}`,
+      {
+        cause: error,
+      },
+    );
   }
   const hint =
     errno === 'EPERM' || errno === 'EACCES'
@@ -180,7 +147,7 @@ function explain(error: unknown, snapshot: HostsSnapshot, world: HostsWorld): un
       : errno === 'ENOSPC' || errno === 'EDQUOT'
         ? 'The disk is full. Free some space and run the command again; nothing was lost.'
         : errno === 'EROFS'
-          ? 'It is on a read-only file system; the rootless mode needs no hosts entries.'
+          ? 'It is on a read-only file system. Mount it writable, then run the command again.'
           : 'Run the command again; what was there before is in the backups (jwt-dev hosts --restore).';
   return new JwtDevError('ERR_HOSTS_WRITE', `Cannot write ${snapshot.file}: ${messageOf(error)}`, {
     cause: error,

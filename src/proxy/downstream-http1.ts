@@ -29,12 +29,14 @@ class Http1Downstream implements Downstream {
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
   readonly #options: Http1Options;
+  #awaitsContinue: boolean;
   #bodyBegun = false;
 
   constructor(request: IncomingMessage, response: ServerResponse, options: Http1Options) {
     this.#request = request;
     this.#response = response;
     this.#options = options;
+    this.#awaitsContinue = options.awaitsContinue;
     // RFC 9112, section 6.3: a request has a body exactly if one of these fields says so.
     const { headers } = request;
     const hasBody = headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
@@ -71,7 +73,9 @@ class Http1Downstream implements Downstream {
   }
 
   continue(): void {
-    if (this.#options.awaitsContinue && !this.answered && !this.closed) this.#response.writeContinue();
+    if (!this.#awaitsContinue || this.answered || this.closed) return;
+    this.#awaitsContinue = false;
+    this.#response.writeContinue();
   }
 
   inform(status: number, headers: HeaderList): void {
@@ -84,6 +88,8 @@ class Http1Downstream implements Downstream {
   }
 
   respond(status: number, reason: string, headers: HeaderList): void {
+    // A client that was not told to go on may or may not send the body (RFC 9110, section 10.1.1).
+    if (this.#awaitsContinue) this.#options.endConnection();
     const closing = this.#options.lastOnConnection();
     // The types know only lists of pairs; Node documents the flat form (`response.writeHead`).
     const fields = closing ? [...headers, 'connection', 'close'] : [...headers];

@@ -27,6 +27,7 @@ class Http2Downstream implements Downstream {
   readonly #stream: http2.ServerHttp2Stream;
   readonly #awaitsContinue: boolean;
   #trailers: HeaderList = [];
+  #ended = false;
 
   constructor(stream: http2.ServerHttp2Stream, headers: http2.IncomingHttpHeaders, rawHeaders: HeaderList) {
     this.#stream = stream;
@@ -81,6 +82,7 @@ class Http2Downstream implements Downstream {
   end(trailers: HeaderList): void {
     if (this.closed) return;
     this.#trailers = trailers;
+    this.#ended = true;
     this.#stream.end();
     // What is left of a body that nobody wants is read and dropped: flow control would else stall the connection.
     if (this.body !== null) this.#stream.resume();
@@ -96,9 +98,11 @@ class Http2Downstream implements Downstream {
   }
 
   onClose(listener: (complete: boolean) => void): void {
-    this.#stream.once('close', () =>
-      listener(this.#stream.rstCode === NGHTTP2_NO_ERROR && this.#stream.writableFinished),
-    );
+    this.#stream.once('close', () => {
+      // A session that ends finishes its streams, also those that have no answer yet.
+      const finished = this.#stream.rstCode === NGHTTP2_NO_ERROR && this.#stream.writableFinished;
+      listener(this.#ended && finished);
+    });
   }
 }
 

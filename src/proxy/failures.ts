@@ -56,7 +56,7 @@ export function describeUpstreamError(error: unknown, label: string): Failure {
       hint: 'This is a mistake in the program that sent the request.',
     };
   }
-  if (isParserError(error, code) || code === 'UND_ERR_HEADERS_OVERFLOW' || isInvalidHeader(code)) {
+  if (isParserError(error, code) || code === 'UND_ERR_HEADERS_OVERFLOW' || isUnsendable(error)) {
     return {
       code: 'ERR_UPSTREAM_PROTOCOL',
       message: `${label} did not answer with valid HTTP: ${messageOf(error)}.`,
@@ -83,8 +83,9 @@ function isParserError(error: unknown, code: string): boolean {
 }
 
 /** Thrown by node:http and node:http2 for a field of the upstream that may not be sent on. */
-function isInvalidHeader(code: string): boolean {
-  return code === 'ERR_INVALID_CHAR' || code === 'ERR_INVALID_HTTP_TOKEN' || code.startsWith('ERR_HTTP');
+export function isUnsendable(error: unknown): boolean {
+  const code = errnoOf(error) ?? '';
+  return code.startsWith('ERR_HTTP') || code.startsWith('ERR_INVALID_');
 }
 
 function isTlsError(code: string): boolean {

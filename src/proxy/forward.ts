@@ -1,8 +1,14 @@
 import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import type { Downstream } from './downstream.ts';
-import { bodyStalled, clientAborted, describeUpstreamError, isConnectionLoss } from './failures.ts';
-import { forClient } from './headers.ts';
+import {
+  bodyStalled,
+  clientAborted,
+  describeUpstreamError,
+  isConnectionLoss,
+  isUnsendable,
+} from './failures.ts';
+import { forClient, withheldFrom } from './headers.ts';
 import type { Limits } from './limits.ts';
 import { relayRequestBody } from './request-body.ts';
 import type { Failure, HeaderList } from './types.ts';
@@ -16,7 +22,7 @@ export interface ForwardRequest {
 
 export interface ForwardEvents {
   /** The header section goes to the client. */
-  readonly onAnswer: (status: number, headers: HeaderList) => void;
+  readonly onAnswer: (status: number, headers: HeaderList, withheld: HeaderList) => void;
   /** Called at most once. Where the client has no answer yet, the caller gives one. */
   readonly onFailure: (failure: Failure) => void;
 }
@@ -116,11 +122,20 @@ class Forwarding implements Dispatcher.DispatchHandler {
     const received = decode(controller.rawHeaders);
     const headers = forClient(received);
     if (status < 200) {
-      this.#client.inform(status, headers);
+      this.#inform(status, headers);
       return;
     }
     this.#client.respond(status, reason, headers, isChunked(received));
-    this.#events.onAnswer(status, headers);
+    this.#events.onAnswer(status, headers, withheldFrom(received));
+  }
+
+  /** An interim answer is a hint: one that cannot be sent on (Node is strict about Link) is left out. */
+  #inform(status: number, headers: HeaderList): void {
+    try {
+      this.#client.inform(status, headers);
+    } catch (error) {
+      if (!isUnsendable(error)) throw error;
+    }
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -136,7 +151,9 @@ class Forwarding implements Dispatcher.DispatchHandler {
     if (this.#over) return;
     if (this.#mayRetry(error)) {
       this.#retried = true;
-      this.#dispatch();
+      this.#controller = undefined;
+      // In the next turn: until then the pool takes the lost connection for a free one.
+      setImmediate(() => this.#dispatch());
       return;
     }
     this.#finish();

@@ -76,9 +76,10 @@ function passOn(
   record.upstream = upstream.label;
   const headers = headersFor(client, destination);
   forward(client, { path: destination.target.path, headers }, upstream, deps.limits, {
-    onAnswer: (status, answerHeaders) => {
+    onAnswer: (status, answerHeaders, withheld) => {
       record.status = status;
       record.responseHeaders = answerHeaders;
+      record.withheldHeaders = withheld;
     },
     onFailure: (failure) => answerBy(client, failure, record, deps),
   });

@@ -129,13 +129,27 @@ function addForwarding(kept: string[], facts: ForwardingFacts): void {
   );
 }
 
-/** The upstream's header section for the client: the same without hop-by-hop fields. Every Set-Cookie stays its own. */
+/**
+ * Kept from the client: with it, a browser would refuse plain http for the host long after jwt-dev is gone
+ * (RFC 6797, section 8.1), and nothing but its settings could undo that.
+ */
+const WITHHELD = 'strict-transport-security';
+
+/** The fields of an upstream's answer that the client does not get although they are meant for it. */
+export function withheldFrom(headers: HeaderList): string[] {
+  return headersOf(headers, WITHHELD).flatMap((value) => [WITHHELD, value]);
+}
+
+/**
+ * The upstream's header section for the client: the same without hop-by-hop fields and `withheldFrom`. Every Set-Cookie
+ * stays its own.
+ */
 export function forClient(headers: HeaderList): string[] {
   const named = connectionOptions(headers);
   const kept: string[] = [];
   for (let at = 0; at < headers.length; at += 2) {
     const lower = lowerCase(headers[at] as string);
-    if (HOP_BY_HOP.has(lower)) continue;
+    if (HOP_BY_HOP.has(lower) || lower === WITHHELD) continue;
     if (named.has(lower) && lower !== 'content-length' && lower !== 'set-cookie') continue;
     kept.push(headers[at] as string, headers[at + 1] as string);
   }

@@ -8,6 +8,7 @@ export interface ExchangeRecord {
   path: string;
   status: number;
   responseHeaders: HeaderList;
+  withheldHeaders: HeaderList;
   upstream: string | null;
   failure: Failure | null;
   /** Both sides talk to each other now; how that ends is no failure of the exchange. */
@@ -27,6 +28,7 @@ export function observe(client: Downstream, kind: Exchange['kind'], deps: Observ
     path: client.target,
     status: 0,
     responseHeaders: [],
+    withheldHeaders: [],
     upstream: null,
     failure: null,
     upgraded: false,
@@ -42,6 +44,7 @@ export function observe(client: Downstream, kind: Exchange['kind'], deps: Observ
       path: record.path,
       status: record.status,
       responseHeaders: record.responseHeaders,
+      withheldHeaders: record.withheldHeaders,
       upstream: record.upstream,
       failure: record.failure,
       id: deps.newId(),

@@ -37,6 +37,8 @@ export function createTlsServer(deps: TlsServerDeps): TlsServer {
     else socket.destroy();
   });
   server.on('tlsClientError', (error, socket) => {
+    // After its timeout Node reports a handshake, and leaves it open.
+    socket.destroy();
     deps.onFailure({
       code: errnoOf(error) ?? 'ERR_TLS',
       servername: typeof socket.servername === 'string' ? socket.servername : null,

@@ -60,6 +60,8 @@ export interface Exchange {
   readonly status: number;
   readonly requestHeaders: HeaderList;
   readonly responseHeaders: HeaderList;
+  /** Of the upstream's header section, what the client did not get: Strict-Transport-Security. */
+  readonly withheldHeaders: HeaderList;
   /** The label of the upstream, or null where the proxy answered by itself. */
   readonly upstream: string | null;
   readonly failure: Failure | null;

@@ -1,7 +1,7 @@
 import http from 'node:http';
 import os from 'node:os';
 import process from 'node:process';
-import { prepare, Runner } from '../fixtures/replay.mjs';
+import { diffLine, prepare, Runner } from '../fixtures/replay.mjs';
 import { contractConfig } from './configurations.mjs';
 import { startHooks } from './hooks.mjs';
 
@@ -46,4 +46,10 @@ export async function replayContract(openAuth, contract, config, options = {}) {
     await hooks.close();
     await auth.close();
   }
+}
+
+/** One line about a step that failed: what was asked, and each difference. */
+export function describeFailure({ scenario, step, request, diffs }) {
+  const what = request === undefined ? '' : `${request.method} ${request.path.slice(0, 80)}`;
+  return `${scenario}/${step} ${what} | ${diffs.map(diffLine).join(' | ').replaceAll(/\r?\n/g, ' ')}`;
 }

@@ -6,8 +6,8 @@ import path from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { closeAgents, diffLine } from '../fixtures/replay.mjs';
-import { replayContract } from './replay-contract.mjs';
+import { closeAgents } from '../fixtures/replay.mjs';
+import { describeFailure, replayContract } from './replay-contract.mjs';
 
 const { values, positionals: files } = parseArgs({
   allowPositionals: true,
@@ -34,7 +34,7 @@ for (const file of files) {
     const results = await replayContract(openAuth, contract, config, { replay: { scenario, strict, all } });
     for (const result of results) {
       totals[result.outcome] += 1;
-      if (result.outcome === 'fail') print(`FAIL [${config}] ${describe(result)}`);
+      if (result.outcome === 'fail') print(`FAIL [${config}] ${describeFailure(result)}`);
     }
   }
 }
@@ -45,9 +45,4 @@ process.exitCode = totals.fail === 0 && totals.pass > 0 ? 0 : 1;
 
 function print(line) {
   process.stdout.write(`${line}\n`);
-}
-
-function describe({ scenario, step, request, diffs }) {
-  const what = request === undefined ? '' : `${request.method} ${request.path.slice(0, 80)}`;
-  return `${scenario}/${step} ${what} | ${diffs.map(diffLine).join(' | ').replaceAll(/\r?\n/g, ' ')}`;
 }

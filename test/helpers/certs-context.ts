@@ -17,7 +17,9 @@ export interface CommandWorld {
 /** A world for a command whose home, project and files are below `dir`; the project's directory must exist. */
 export async function commandWorld(
   dir: string,
-  options: { readonly json?: boolean } & Partial<Pick<Context, 'isRoot' | 'interactive' | 'run' | 'platform' | 'now'>> = {},
+  options: { readonly json?: boolean } & Partial<
+    Pick<Context, 'isRoot' | 'interactive' | 'run' | 'platform' | 'now'>
+  > = {},
 ): Promise<CommandWorld> {
   let stdout = '';
   let stderr = '';

@@ -1,7 +1,13 @@
-import type { FoundRoot, StoreFacts, TrustedRoot, TrustStore, TrustWorld } from '../../src/certs/trust/types.ts';
+import type {
+  FoundRoot,
+  StoreFacts,
+  TrustedRoot,
+  TrustStore,
+  TrustWorld,
+} from '../../src/certs/trust/types.ts';
 import type { Run, RunResult } from '../../src/system/run.ts';
 
-export const DONE: RunResult = { exitCode: 0, stdout: '', stderr: '', errno: undefined, timedOut: false };
+const DONE: RunResult = { exitCode: 0, stdout: '', stderr: '', errno: undefined, timedOut: false };
 export const NOT_FOUND: RunResult = { ...DONE, exitCode: undefined, errno: 'ENOENT' };
 
 /** A runner that starts nothing, answers from a function and remembers every command as one line. */

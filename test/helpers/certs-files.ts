@@ -3,8 +3,8 @@ import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
 import path from 'node:path';
 import { type EnsureInput, ensureCertificates } from '../../src/certs/ensure.ts';
 
-export const SITE = 'example.com';
-export const HOSTNAMES = ['example.com', 'api.example.com'] as const;
+const SITE = 'example.com';
+const HOSTNAMES = ['example.com', 'api.example.com'] as const;
 
 /** What `ensureCertificates` needs, for a project below `dir`. */
 export function certificateInput(dir: string, overrides: Partial<EnsureInput> = {}): EnsureInput {

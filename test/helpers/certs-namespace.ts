@@ -6,6 +6,8 @@ import { type Run, runCommand } from '../../src/system/run.ts';
 
 /** A copy of the machine's trust stores that only commands inside see as /etc/ssl and so on. */
 export interface TrustNamespace {
+  /** The namespace itself, for nsenter(1). */
+  readonly file: string;
   /** The file system as commands inside see it. */
   readonly root: string;
   /** Runs a command inside. */
@@ -33,6 +35,7 @@ export async function openTrustNamespace(dir: string): Promise<TrustNamespace> {
   await ready(holder);
   const namespace = `/proc/${holder.pid}/ns/mnt`;
   return {
+    file: namespace,
     root: `/proc/${holder.pid}/root`,
     copies: dir,
     run: (file, args, options) =>

@@ -2,6 +2,7 @@ import http2 from 'node:http2';
 import https from 'node:https';
 import tls from 'node:tls';
 import type { IncomingHttpHeaders } from 'node:http';
+import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunningProxy } from './proxy-fixture.ts';
 
@@ -160,4 +161,9 @@ export async function sendRaw(proxy: RunningProxy, text: string): Promise<string
 /** Waits until something holds; the test's own time limit ends a wait that never does. */
 export async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await sleep(5);
+}
+
+/** How many TCP connections this process has open; client, proxy and upstream of a test share it. */
+export function countConnections(): number {
+  return process.getActiveResourcesInfo().filter((resource) => resource === 'TCPSocketWrap').length;
 }

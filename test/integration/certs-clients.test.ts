@@ -20,8 +20,8 @@ import {
   notAfterOf,
   signCertificate,
 } from '../../src/certs/x509.ts';
-import { forgeLeaf } from '../helpers/certs-forgery.ts';
 import { certificateInput, makeCertificates } from '../helpers/certs-files.ts';
+import { forgeLeaf } from '../helpers/certs-forgery.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 
 const run = promisify(execFile);
@@ -38,7 +38,10 @@ async function serve(material: Pick<TlsMaterial, 'keyPem' | 'chainPem'>): Promis
   return (server.address() as AddressInfo).port;
 }
 
-async function verifyStrictly(material: Pick<TlsMaterial, 'chainPem' | 'caPem'>, ...more: string[]): Promise<string> {
+async function verifyStrictly(
+  material: Pick<TlsMaterial, 'chainPem' | 'caPem'>,
+  ...more: string[]
+): Promise<string> {
   const dir = await tempDir();
   const file = (name: string): string => path.join(dir, name);
   await writeFile(file('root.pem'), material.caPem);
@@ -61,30 +64,49 @@ with socket.create_connection(("127.0.0.1", int(sys.argv[2]))) as plain:
 
 function getWithNode(port: number, servername: string, ca: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    get({ host: '127.0.0.1', port, servername, ca, headers: { host: servername } }, async (response) => {
-      resolve(Buffer.concat(await response.toArray()).toString());
+    get({ host: '127.0.0.1', port, servername, ca, headers: { host: servername } }, (response) => {
+      response
+        .toArray()
+        .then((chunks) => resolve(Buffer.concat(chunks).toString()))
+        .catch(reject);
     }).on('error', reject);
   });
 }
 
-test.each(['ca', 'self-signed'] as const)('openssl accepts the chain strictly for each host: %s', async (mode) => {
-  const material = await ensureCertificates(certificateInput(await tempDir(), { mode }));
-  for (const name of ['example.com', 'api.example.com']) {
-    expect(await verifyStrictly(material, '-verify_hostname', name)).toMatch(/: OK$/);
-  }
-  await expect(verifyStrictly(material, '-verify_hostname', 'www.example.com')).rejects.toThrow(/mismatch/i);
-});
+test.each(['ca', 'self-signed'] as const)(
+  'openssl accepts the chain strictly for each host: %s',
+  async (mode) => {
+    const material = await ensureCertificates(certificateInput(await tempDir(), { mode }));
+    for (const name of ['example.com', 'api.example.com']) {
+      expect(await verifyStrictly(material, '-verify_hostname', name)).toMatch(/: OK$/);
+    }
+    await expect(verifyStrictly(material, '-verify_hostname', 'www.example.com')).rejects.toThrow(
+      /mismatch/i,
+    );
+  },
+);
 
-test.each(['ca', 'self-signed'] as const)('Node, curl and strict Python connect with the CA file: %s', async (mode) => {
-  const material = await ensureCertificates(certificateInput(await tempDir(), { mode }));
-  const port = await serve(material);
-  expect(await getWithNode(port, 'api.example.com', material.caPem)).toBe('hello');
-  const resolve = ['--resolve', `example.com:${port}:127.0.0.1`];
-  const curl = await run('curl', ['-sS', '--noproxy', '*', '--cacert', material.caFile, ...resolve, `https://example.com:${port}/`]);
-  expect(curl.stdout).toBe('hello');
-  const python = await run('python3', ['-c', PYTHON, material.caFile, String(port), 'example.com']);
-  expect(python.stdout.trim()).toBe('200');
-});
+test.each(['ca', 'self-signed'] as const)(
+  'Node, curl and strict Python connect with the CA file: %s',
+  async (mode) => {
+    const material = await ensureCertificates(certificateInput(await tempDir(), { mode }));
+    const port = await serve(material);
+    expect(await getWithNode(port, 'api.example.com', material.caPem)).toBe('hello');
+    const resolve = ['--resolve', `example.com:${port}:127.0.0.1`];
+    const curl = await run('curl', [
+      '-sS',
+      '--noproxy',
+      '*',
+      '--cacert',
+      material.caFile,
+      ...resolve,
+      `https://example.com:${port}/`,
+    ]);
+    expect(curl.stdout).toBe('hello');
+    const python = await run('python3', ['-c', PYTHON, material.caFile, String(port), 'example.com']);
+    expect(python.stdout.trim()).toBe('200');
+  },
+);
 
 test('Node connects with NODE_EXTRA_CA_CERTS, and with the bundle in its place', async () => {
   const { material } = await makeCertificates(await tempDir());
@@ -122,14 +144,21 @@ test.each<[string, string, readonly JsonGeneralName[] | null]>([
   ['an IPv6 address', '::1', [{ type: 'ip', value: '::1' }]],
   ['only a common name', 'www.google.com', null],
   ['an e-mail address', 'x', [dns('example.com'), { type: 'email', value: 'ceo@example.org' }]],
-  ['an e-mail address of a subdomain', 'x', [dns('example.com'), { type: 'email', value: 'ceo@mail.example.org' }]],
+  [
+    'an e-mail address of a subdomain',
+    'x',
+    [dns('example.com'), { type: 'email', value: 'ceo@mail.example.org' }],
+  ],
   ['a URI', 'x', [dns('example.com'), { type: 'url', value: 'https://example.org/' }]],
-])('a leaf that a thief of the intermediate’s key made is refused by openssl: %s', async (_case, commonName, names) => {
-  const forged = await forgeLeaf(forger.authority, commonName, names);
-  await expect(verifyStrictly({ ...forged, caPem: forger.material.caPem })).rejects.toThrow(
-    /(permitted|excluded) subtree violation/,
-  );
-});
+])(
+  'a leaf that a thief of the intermediate’s key made is refused by openssl: %s',
+  async (_case, commonName, names) => {
+    const forged = await forgeLeaf(forger.authority, commonName, names);
+    await expect(verifyStrictly({ ...forged, caPem: forger.material.caPem })).rejects.toThrow(
+      /(permitted|excluded) subtree violation/,
+    );
+  },
+);
 
 test('the intermediate is held to the site also where a client takes it for its root', async () => {
   const forged = await forgeLeaf(forger.authority, 'www.google.com', [dns('www.google.com')]);
@@ -145,7 +174,14 @@ test('an intermediate’s key makes no further CA', async () => {
   const notAfter = notAfterOf(now, 24 * 3_600_000);
   const subject = 'CN=below';
   const extensions = authorityExtensions('example.com', 0);
-  const below = await signCertificate({ subject, publicKey: keys.publicKey, issuer, now, notAfter, extensions });
+  const below = await signCertificate({
+    subject,
+    publicKey: keys.publicKey,
+    issuer,
+    now,
+    notAfter,
+    extensions,
+  });
   const leaf = await forgeLeaf(
     { intermediatePem: below, intermediateKeyPem: await exportPrivateKey(keys.privateKey) },
     'example.com',
@@ -160,7 +196,10 @@ test('the bundle is the system’s certificates and our root, once, and no longe
   const { material } = await makeCertificates(root);
   await mkdir(path.join(root, 'etc/ssl/certs'), { recursive: true });
   const system = `${rootCertificates[0]}\n${rootCertificates[1]}\n`;
-  await writeFile(path.join(root, 'etc/ssl/certs/ca-certificates.crt'), `# first\n${system}${material.caPem}`);
+  await writeFile(
+    path.join(root, 'etc/ssl/certs/ca-certificates.crt'),
+    `# first\n${system}${material.caPem}`,
+  );
   const bundle = await ensureBundle({ material, env: {}, owner: null, root });
   expect(await readFile(bundle, 'utf8')).toBe(system + material.caPem);
   // A list of the user's own (a company's proxy) comes before the system's; our own bundle does not count as one.

@@ -3,8 +3,8 @@ import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { expect, test } from 'vitest';
-import type { CertsAnswer } from '../../src/commands/certs-report.ts';
 import { runCerts } from '../../src/commands/certs.ts';
+import type { CertsAnswer } from '../../src/commands/certs-report.ts';
 import { commandWorld } from '../helpers/certs-context.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 
@@ -20,7 +20,13 @@ test('--json says all of it, with these fields and no others', async () => {
   const answer = await certsJson(dir);
   const { authority, leaf } = answer;
   expect(Object.keys(answer)).toEqual(['mode', 'authority', 'leaf', 'chainFile', 'bundleFile']);
-  expect(Object.keys(authority ?? {})).toEqual(['file', 'fingerprint256', 'notAfter', 'constraints', 'trusted']);
+  expect(Object.keys(authority ?? {})).toEqual([
+    'file',
+    'fingerprint256',
+    'notAfter',
+    'constraints',
+    'trusted',
+  ]);
   expect(Object.keys(leaf)).toEqual(['certFile', 'keyFile', 'names', 'notAfter']);
   expect(answer.mode).toBe('ca');
   const root = new X509Certificate(await readFile(authority?.file ?? ''));
@@ -45,9 +51,13 @@ test('the constraints that are told are those of the certificate', async () => {
   const dir = await tempDir();
   const { authority } = await certsJson(dir);
   const { execFileSync } = await import('node:child_process');
-  const text = execFileSync('openssl', ['x509', '-in', authority?.file ?? '', '-noout', '-ext', 'nameConstraints'], {
-    encoding: 'utf8',
-  });
+  const text = execFileSync(
+    'openssl',
+    ['x509', '-in', authority?.file ?? '', '-noout', '-ext', 'nameConstraints'],
+    {
+      encoding: 'utf8',
+    },
+  );
   expect(text.replaceAll(/\s+/g, ' ').trim()).toBe(
     'X509v3 Name Constraints: critical Permitted: DNS:example.com email:example.com URI:example.com ' +
       'Excluded: IP:0.0.0.0/0.0.0.0 IP:0:0:0:0:0:0:0:0/0:0:0:0:0:0:0:0',
@@ -106,7 +116,10 @@ test('--export writes four files that fit, the key for its owner only', async ()
     chainFile: `${dir}/out/chain.pem`,
     keyFile: `${dir}/out/key.pem`,
   });
-  createSecureContext({ cert: await readFile(`${dir}/out/chain.pem`), key: await readFile(`${dir}/out/key.pem`) });
+  createSecureContext({
+    cert: await readFile(`${dir}/out/chain.pem`),
+    key: await readFile(`${dir}/out/key.pem`),
+  });
   expect((await stat(`${dir}/out/key.pem`)).mode & 0o777).toBe(0o600);
 });
 

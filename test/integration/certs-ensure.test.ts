@@ -61,7 +61,8 @@ test('two private keys are on disk, the intermediate’s and the leaf’s; neith
 test('good certificates are returned as they are, and nothing is written', async () => {
   const dir = await tempDir();
   const first = await ensureCertificates(certificateInput(dir));
-  const times = () => Promise.all(FILES.map(async (file) => (await stat(path.join(dir, file), { bigint: true })).ctimeNs));
+  const times = () =>
+    Promise.all(FILES.map(async (file) => (await stat(path.join(dir, file), { bigint: true })).ctimeNs));
   const before = await times();
   const second = await ensureCertificates(certificateInput(dir));
   expect(second).toEqual({ ...first, issued: [] });
@@ -78,7 +79,11 @@ test('a project with other hosts on the same site reuses the CA; another site ge
   expect(second.fingerprint256).toBe(first.fingerprint256);
   expect(second.issued.map(({ what }) => what)).toEqual(['leaf']);
   const third = await ensureCertificates(
-    certificateInput(dir, { stateDir: path.join(dir, 'state', 'third'), site: 'shop.test', hostnames: ['shop.test'] }),
+    certificateInput(dir, {
+      stateDir: path.join(dir, 'state', 'third'),
+      site: 'shop.test',
+      hostnames: ['shop.test'],
+    }),
   );
   expect(third.fingerprint256).not.toBe(first.fingerprint256);
 });
@@ -164,7 +169,8 @@ test('whatever happens to the files, the next run has certificates that fit, and
       const bytes = await readFile(path.join(dir, file));
       await writeFile(path.join(dir, file), bytes.subarray(0, bytes.length / 2));
     },
-    exchange: async (file: string) => writeFile(path.join(dir, file), await readFile(path.join(elsewhere, file))),
+    exchange: async (file: string) =>
+      writeFile(path.join(dir, file), await readFile(path.join(elsewhere, file))),
     garble: (file: string) => writeFile(path.join(dir, file), 'not a PEM\0\u{ff}'),
   };
   const damaged = fc.uniqueArray(fc.constantFrom(...FILES), { minLength: 1 });
@@ -196,11 +202,27 @@ test('whatever happens to the files, the next run has certificates that fit, and
 test('ten runs at once agree on one CA and one leaf', async () => {
   for (let round = 0; round < 3; round += 1) {
     const dir = await tempDir();
-    const all = await Promise.all(Array.from({ length: 10 }, () => ensureCertificates(certificateInput(dir))));
+    const all = await Promise.all(
+      Array.from({ length: 10 }, () => ensureCertificates(certificateInput(dir))),
+    );
     expect(new Set(all.map(({ caPem }) => caPem)).size).toBe(1);
     expect(new Set(all.map(({ chainPem, keyPem }) => chainPem + keyPem)).size).toBe(1);
     expect(all.filter(({ issued }) => issued.length > 0)).toHaveLength(1);
   }
+});
+
+test('what a killed process left half-written is taken away, and nothing else', async () => {
+  const dir = await tempDir();
+  await ensureCertificates(certificateInput(dir));
+  const at = (name: string): string => path.join(dir, AUTHORITY, name);
+  for (const name of ['intermediate-key.pem.0123456789ab.tmp', 'notes.tmp']) await writeFile(at(name), 'x');
+  await ensureCertificates(certificateInput(dir, { renew: 'authority' }));
+  expect((await readdir(path.dirname(at('x')))).toSorted()).toEqual([
+    'intermediate-key.pem',
+    'intermediate.pem',
+    'notes.tmp',
+    'root.pem',
+  ]);
 });
 
 test('a key that others may read is closed again, and that is said', async () => {
@@ -240,6 +262,8 @@ test('self-signed mode has one certificate and its key, and no CA on disk', asyn
   expect(await ensureCertificates(input)).toEqual({ ...first, issued: [] });
   await writeFile(first.leafKeyFile, 'garbage', { mode: 0o600 });
   const repaired = await ensureCertificates(input);
-  expect(repaired.issued).toMatchObject([{ what: 'self-signed', reason: 'unreadable', file: first.leafKeyFile }]);
+  expect(repaired.issued).toMatchObject([
+    { what: 'self-signed', reason: 'unreadable', file: first.leafKeyFile },
+  ]);
   expect(await digestBytes(repaired.chainFile)).not.toBe('');
 });

@@ -163,7 +163,11 @@ test('10,000 requests over three renewals: none fails, and new connections get t
       sent += 1;
       const renewing = renewals.get(sent)?.();
       const turn = sent % 10;
-      const status = await (turn === 0 ? throughHttp1(true) : turn < 5 ? throughHttp1(false) : throughHttp2());
+      const status = await (turn === 0
+        ? throughHttp1(true)
+        : turn < 5
+          ? throughHttp1(false)
+          : throughHttp2());
       statuses.set(status, (statuses.get(status) ?? 0) + 1);
       await renewing;
     }

@@ -148,7 +148,7 @@ describe('applying', () => {
       }),
     ).rejects.toMatchObject({
       code: 'ERR_HOSTS_WRITE',
-      message: expect.stringContaining('read back differently'),
+      message: expect.stringContaining('the old content is back'),
     });
     expect(await read()).toBe(ORIGINAL);
   });
@@ -161,7 +161,9 @@ describe('what cannot be read or edited safely', () => {
       code,
       message: expect.stringMatching(text),
     });
-    expect(await readFile(file).catch(() => null)).toEqual(before);
+    const after = await readFile(file).catch(() => null);
+    // By hand: comparing 10 MB by toEqual takes minutes.
+    expect(before === null ? after === null : after?.equals(before)).toBe(true);
     expect(await leftovers(sandbox)).toEqual([]);
   };
 

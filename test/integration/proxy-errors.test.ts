@@ -46,6 +46,10 @@ const rude = net.createServer((socket) => {
       );
     if (path.startsWith('/upgrade'))
       socket.end('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n');
+    if (path.startsWith('/oddhint'))
+      socket.end(
+        'HTTP/1.1 103 Early Hints\r\nLink: no link at all\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok',
+      );
     if (path.startsWith('/early'))
       socket.end('HTTP/1.1 413 Payload Too Large\r\nContent-Length: 3\r\nConnection: close\r\n\r\nbig');
   });
@@ -167,6 +171,10 @@ describe.each([
     expect(answer.headers['x-content-type-options']).toBe('nosniff, nosniff');
   });
 
+  test('a hint that cannot be sent on does not fail the answer', async () => {
+    expect(await ask(proxy, { path: '/oddhint' })).toMatchObject({ status: 200, body: 'ok' });
+  });
+
   test('an answer that comes before the end of the request gets through', async () => {
     const answer = await ask(proxy, { path: '/early', method: 'POST', body: Buffer.alloc(300_000) });
     expect(answer).toMatchObject({ status: 413, body: 'big' });
@@ -183,12 +191,17 @@ test('A client that leaves in the middle of a request to a dead upstream does no
   await new Promise((resolve) => socket.once('data', resolve));
   socket.destroy();
   const session = connectHttp2(proxy);
-  const stream = session.request({ ':method': 'POST', ':authority': 'api.example.com' }, { endStream: false });
+  const stream = session.request(
+    { ':method': 'POST', ':authority': 'api.example.com' },
+    { endStream: false },
+  );
   stream.on('error', () => undefined);
   stream.write('only this');
   await new Promise((resolve) => stream.once('response', resolve));
   session.destroy();
-  await until(() => proxy.exchanges.filter((exchange) => exchange.hostname === 'api.example.com').length >= 2);
+  await until(
+    () => proxy.exchanges.filter((exchange) => exchange.hostname === 'api.example.com').length >= 2,
+  );
   expect((await askHttp1(proxy, { hostname: 'api.example.com' })).status).toBe(502);
 });
 
@@ -200,6 +213,26 @@ test('A client that stops in the middle of its body is told so', async () => {
   );
   expect(answer.toString('latin1')).toMatch(/^HTTP\/1\.1 (408|504) /);
   socket.destroy();
+});
+
+test('A client that waits to be told to go on gets the failure at once, and the connection ends', async () => {
+  const answer = await sendRaw(
+    proxy,
+    'POST / HTTP/1.1\r\nHost: api.example.com\r\nContent-Length: 100\r\nExpect: 100-continue\r\n\r\n',
+  );
+  expect(answer).toMatch(/^HTTP\/1\.1 502 .*connection: close/is);
+});
+
+test('An upstream whose certificate nobody vouches for is 502, and says what to do', async () => {
+  const upstream = await startProxy([]);
+  const url = `https://127.0.0.1:${upstream.httpsPort}`;
+  const untrusting = await startProxy([
+    { hostname: 'example.com', role: 'frontend', upstream: { kind: 'url', url, label: url } },
+  ]);
+  const answer = await askHttp2(untrusting);
+  expect(answer).toMatchObject({ status: 502, headers: { 'x-jwt-dev-error': 'ERR_UPSTREAM_TLS' } });
+  await untrusting.close();
+  await upstream.close();
 });
 
 test('A host that is not named is 400', async () => {

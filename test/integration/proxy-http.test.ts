@@ -1,6 +1,8 @@
 import http from 'node:http';
+import net from 'node:net';
 import type { IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runCommand } from '../../src/system/run.ts';
 import { type Answer, askHttp1, askHttp2, type Question, until } from '../helpers/proxy-clients.ts';
 import { listenOn, portRoute, type RunningProxy, startProxy } from '../helpers/proxy-fixture.ts';
 
@@ -259,4 +261,82 @@ test('An upstream that listens on ::1 alone is found, and found again on 127.0.0
   expect((await askHttp1(proxy)).body).toBe('v4');
   await proxy.close();
   second.close();
+});
+
+test('HSTS of an upstream stays with the proxy, and the observer is told', async () => {
+  const upstream = http.createServer((_, response) => {
+    response.setHeader('Strict-Transport-Security', 'max-age=31536000');
+    response.end('fine');
+  });
+  const proxy = await startProxy([portRoute('example.com', await listenOn(upstream))]);
+  expect((await askHttp2(proxy)).headers['strict-transport-security']).toBeUndefined();
+  await until(() => proxy.exchanges.length > 0);
+  expect(proxy.exchanges[0]?.withheldHeaders).toEqual(['strict-transport-security', 'max-age=31536000']);
+  await proxy.close();
+  upstream.close();
+});
+
+describe('An upstream that drops a kept-alive connection just as it is used again', () => {
+  /** Answers the first request of each connection, and drops the connection at the second. */
+  const upstream = net.createServer((socket) => {
+    let requests = 0;
+    socket.on('error', () => undefined);
+    socket.on('data', () => {
+      requests += 1;
+      if (requests === 1) socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok');
+      else socket.destroy();
+    });
+  });
+  let proxy: RunningProxy;
+
+  beforeAll(async () => {
+    proxy = await startProxy([portRoute('example.com', await listenOn(upstream))]);
+  });
+  afterAll(async () => {
+    await proxy.close();
+    upstream.close();
+  });
+
+  test('does not fail a request that may be sent again', async () => {
+    for (let round = 0; round < 4; round += 1)
+      expect(await askHttp2(proxy)).toMatchObject({ status: 200, body: 'ok' });
+  });
+
+  test('gets no request a second time that may have had an effect', async () => {
+    await askHttp1(proxy);
+    expect((await askHttp1(proxy, { method: 'POST', headers: { 'content-length': '0' } })).status).toBe(502);
+  });
+});
+
+test('curl uploads over both protocols', async ({ skip }) => {
+  const upstream = createUpstream([]);
+  const proxy = await startProxy([portRoute('example.com', await listenOn(upstream))]);
+  const ask = (protocol: string) =>
+    runCommand(
+      'curl',
+      [
+        '--silent',
+        protocol,
+        '--insecure',
+        '--resolve',
+        `example.com:${proxy.httpsPort}:127.0.0.1`,
+        '--data-binary',
+        '@-',
+        '--write-out',
+        '%{http_version}',
+        `https://example.com:${proxy.httpsPort}/`,
+      ],
+      // Over 1 MB curl waits for 100 Continue.
+      { input: 'x'.repeat(3_000_000) },
+    );
+  const answers = [await ask('--http1.1'), await ask('--http2')];
+  await proxy.close();
+  upstream.close();
+  if (answers[0]?.errno === 'ENOENT') skip('curl is not installed');
+  expect(answers.map((answer) => answer.exitCode)).toEqual([0, 0]);
+  expect(answers.map((answer) => /"body":"x{3000000}"/.test(answer.stdout))).toEqual([true, true]);
+  expect(answers.map((answer) => answer.stdout.slice(answer.stdout.lastIndexOf('}') + 1))).toEqual([
+    '1.1',
+    '2',
+  ]);
 });

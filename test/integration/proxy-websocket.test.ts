@@ -1,7 +1,8 @@
+import process from 'node:process';
 import type { ClientHttp2Session, ClientHttp2Stream, IncomingHttpHeaders } from 'node:http2';
 import { Agent, WebSocket } from 'undici';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { askHttp1, connectHttp2, sendRaw, until } from '../helpers/proxy-clients.ts';
+import { askHttp1, connectHttp2, countConnections, sendRaw, until } from '../helpers/proxy-clients.ts';
 import { listenOn, portRoute, type RunningProxy, startProxy } from '../helpers/proxy-fixture.ts';
 import { createEchoServer, echoOver, openHttp1 } from '../helpers/proxy-websocket.ts';
 
@@ -9,7 +10,13 @@ const echo = createEchoServer();
 let proxy: RunningProxy;
 let sessions: ClientHttp2Session[] = [];
 
+const warnings: string[] = [];
+const onWarning = (warning: Error & { code?: string }): void => {
+  warnings.push(warning.code ?? warning.message);
+};
+
 beforeAll(async () => {
+  process.on('warning', onWarning);
   const port = await listenOn(echo.server);
   proxy = await startProxy([portRoute('example.com', port), portRoute('api.example.com', 1)], {
     limits: { upgradeLingerMs: 100, upstreamHeadersTimeoutMs: 300 },
@@ -25,6 +32,9 @@ afterAll(async () => {
   for (const session of sessions) session.destroy();
   await proxy.close();
   echo.server.close();
+  process.off('warning', onWarning);
+  // http-proxy 1.18 uses util._extend, which Node 24 warns of (DEP0060).
+  expect(warnings.filter((warning) => warning.startsWith('DEP'))).toEqual([]);
 });
 
 async function openHttp2(
@@ -220,10 +230,13 @@ test('A tunnel is refused', async () => {
 });
 
 test('1,000 WebSockets whose client vanishes leave nothing behind', async () => {
+  const before = countConnections();
   for (let round = 0; round < 20; round += 1) {
     const opened = await Promise.all(Array.from({ length: 50 }, () => openHttp1(proxy)));
     for (const { socket } of opened) socket.destroy();
   }
-  await until(() => echo.sockets.size === 0 && proxy.exchanges.length >= 1_000);
+  await until(
+    () => echo.sockets.size === 0 && proxy.exchanges.length >= 1_000 && countConnections() <= before,
+  );
   expect((await askHttp1(proxy)).body).toBe('http');
 });

@@ -25,7 +25,9 @@ test('trust, check, untrust: exit codes, tables, and a home as it was', async ()
   expect(await runTrust({ ...BROWSERS, check: true }, context, config)).toBe(3);
   expect(await snapshotTree(homeDir)).toEqual(before);
   expect(await runTrust(BROWSERS, context, config)).toBe(0);
-  expect(stderr()).toContain(`Chromium: ${homeDir}/.pki/nssdb\n  certutil -A -d sql:${homeDir}/.pki/nssdb -n`);
+  expect(stderr()).toContain(
+    `Chromium: ${homeDir}/.pki/nssdb\n  certutil -A -d sql:${homeDir}/.pki/nssdb -n`,
+  );
   expect(stdout()).toMatch(/Firefox profile abc\.default +trusted +\S+abc\.default\n$/);
   expect(await runTrust({ ...BROWSERS, check: true }, context, config)).toBe(0);
   expect(await runUntrust(BROWSERS, context, config)).toBe(0);
@@ -84,7 +86,13 @@ test('in a terminal the steps of the system store, and no others, go through sud
     interactive: true,
     run: async (file, args) => {
       commands.push([file, ...args]);
-      return { exitCode: 1, stdout: '', stderr: 'sudo: 3 incorrect password attempts', errno: undefined, timedOut: false };
+      return {
+        exitCode: 1,
+        stdout: '',
+        stderr: 'sudo: 3 incorrect password attempts',
+        errno: undefined,
+        timedOut: false,
+      };
     },
   });
   expect(await runTrust({ store: ['system'] }, world.context, world.config)).toBe(1);

@@ -5,8 +5,8 @@ import Database from 'libsql';
 import { expect, test } from 'vitest';
 import { inspectStores, installTrust, removeTrust } from '../../src/certs/trust/apply.ts';
 import { findNssPlaces } from '../../src/certs/trust/nss-places.ts';
-import { findStores } from '../../src/certs/trust/stores.ts';
 import { trustedRoot } from '../../src/certs/trust/root-identity.ts';
+import { findStores } from '../../src/certs/trust/stores.ts';
 import type { TrustedRoot, TrustWorld } from '../../src/certs/trust/types.ts';
 import { runCommand } from '../../src/system/run.ts';
 import { digestBytes, makeCertificates, snapshotTree } from '../helpers/certs-files.ts';
@@ -46,7 +46,10 @@ async function digestRows(file: string): Promise<string> {
   if (!file.endsWith('.db')) return digestBytes(file);
   const database = new Database(file, { readonly: true });
   const tables = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").all();
-  const rows = (tables as { name: string }[]).map(({ name }) => [name, database.prepare(`SELECT * FROM ${name}`).all()]);
+  const rows = (tables as { name: string }[]).map(({ name }) => [
+    name,
+    database.prepare(`SELECT * FROM ${name}`).all(),
+  ]);
   database.close();
   return JSON.stringify(rows);
 }
@@ -219,17 +222,23 @@ test('without a browser no database is made; one that is downloaded for tests co
 
 test('XDG variables move the places; relative ones are ignored', async () => {
   const world = await makeHome(['config/mozilla/firefox/abc/prefs.js', 'data/pki/nssdb/cert9.db']);
-  const env = (data: string, config: string) => ({ PATH: world.root, XDG_DATA_HOME: data, XDG_CONFIG_HOME: config });
+  const env = (data: string, config: string) => ({
+    PATH: world.root,
+    XDG_DATA_HOME: data,
+    XDG_CONFIG_HOME: config,
+  });
   const at = (name: string): string => path.join(world.homeDir, name);
-  expect((await findNssPlaces({ ...world, env: env(at('data'), at('config')) })).map(({ dir }) => dir)).toEqual([
-    at('data/pki/nssdb'),
-    at('config/mozilla/firefox/abc'),
-  ]);
+  expect(
+    (await findNssPlaces({ ...world, env: env(at('data'), at('config')) })).map(({ dir }) => dir),
+  ).toEqual([at('data/pki/nssdb'), at('config/mozilla/firefox/abc')]);
   expect(await findNssPlaces({ ...world, env: env('data', 'config') })).toEqual([]);
 });
 
 test('on macOS only Firefox has databases, on Windows nothing has', async () => {
-  const world = await makeHome(['Library/Application Support/Firefox/Profiles/abc/cert9.db', '.pki/nssdb/cert9.db']);
+  const world = await makeHome([
+    'Library/Application Support/Firefox/Profiles/abc/cert9.db',
+    '.pki/nssdb/cert9.db',
+  ]);
   const darwin = await findNssPlaces({ ...world, platform: 'darwin' });
   expect(darwin.map(({ kind }) => kind)).toEqual(['firefox']);
   expect(await findNssPlaces({ ...world, platform: 'win32' })).toEqual([]);

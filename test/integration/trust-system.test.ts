@@ -26,22 +26,48 @@ async function worldOf(root: string, overrides: Partial<TrustWorld> = {}): Promi
 }
 
 test.each([
-  ['usr/local/share/ca-certificates', '.crt', '/usr/sbin/update-ca-certificates', '/usr/sbin/update-ca-certificates --fresh'],
-  ['etc/pki/ca-trust/source/anchors', '.pem', '/usr/bin/update-ca-trust extract', '/usr/bin/update-ca-trust extract'],
-  ['etc/ca-certificates/trust-source/anchors', '.pem', '/usr/bin/update-ca-trust', '/usr/bin/update-ca-trust'],
-  ['etc/pki/trust/anchors', '.pem', '/usr/sbin/update-ca-certificates', '/usr/sbin/update-ca-certificates --fresh'],
-])('the distribution with %s gets an anchor and its own update command', async (anchors, extension, update, refresh) => {
-  const dir = await tempDir();
-  await mkdir(path.join(dir, anchors), { recursive: true });
-  const root = await makeRoot();
-  const [store] = await findStores(await worldOf(dir), ['system']);
-  const anchor = path.join(dir, anchors, `${root.name.replaceAll(' ', '-')}${extension}`);
-  const text = (steps: readonly { file: string; args: readonly string[] }[] | undefined) =>
-    steps?.map(({ file, args }) => [file, ...args].join(' '));
-  expect(store?.privileged).toBe(true);
-  expect(text(store?.installSteps(root))).toEqual([`install -m 0644 -- ${root.file} ${anchor}`, update]);
-  expect(text(store?.removeSteps({ ...root, storedAs: anchor, trusted: true }))).toEqual([`rm -f -- ${anchor}`, refresh]);
-});
+  [
+    'usr/local/share/ca-certificates',
+    '.crt',
+    '/usr/sbin/update-ca-certificates',
+    '/usr/sbin/update-ca-certificates --fresh',
+  ],
+  [
+    'etc/pki/ca-trust/source/anchors',
+    '.pem',
+    '/usr/bin/update-ca-trust extract',
+    '/usr/bin/update-ca-trust extract',
+  ],
+  [
+    'etc/ca-certificates/trust-source/anchors',
+    '.pem',
+    '/usr/bin/update-ca-trust',
+    '/usr/bin/update-ca-trust',
+  ],
+  [
+    'etc/pki/trust/anchors',
+    '.pem',
+    '/usr/sbin/update-ca-certificates',
+    '/usr/sbin/update-ca-certificates --fresh',
+  ],
+])(
+  'the distribution with %s gets an anchor and its own update command',
+  async (anchors, extension, update, refresh) => {
+    const dir = await tempDir();
+    await mkdir(path.join(dir, anchors), { recursive: true });
+    const root = await makeRoot();
+    const [store] = await findStores(await worldOf(dir), ['system']);
+    const anchor = path.join(dir, anchors, `${root.name.replaceAll(' ', '-')}${extension}`);
+    const text = (steps: readonly { file: string; args: readonly string[] }[] | undefined) =>
+      steps?.map(({ file, args }) => [file, ...args].join(' '));
+    expect(store?.privileged).toBe(true);
+    expect(text(store?.installSteps(root))).toEqual([`install -m 0644 -- ${root.file} ${anchor}`, update]);
+    expect(text(store?.removeSteps({ ...root, storedAs: anchor, trusted: true }))).toEqual([
+      `rm -f -- ${anchor}`,
+      refresh,
+    ]);
+  },
+);
 
 test('an anchor is trusted only once it has reached the bundle', async () => {
   const dir = await tempDir();
@@ -78,7 +104,12 @@ test('inside WSL the store of the Windows outside is served, with paths that Win
   expect(store?.installSteps(root)).toEqual([
     {
       file: '/mnt/c/Windows/System32/certutil.exe',
-      args: ['-user', '-addstore', 'Root', String.raw`\\wsl.localhost\Ubuntu-24.04${root.file.replaceAll('/', '\\')}`],
+      args: [
+        '-user',
+        '-addstore',
+        'Root',
+        String.raw`\\wsl.localhost\Ubuntu-24.04${root.file.replaceAll('/', '\\')}`,
+      ],
     },
   ]);
   await writeFile(path.join(dir, 'proc/sys/kernel/osrelease'), '6.12.0-generic\n');

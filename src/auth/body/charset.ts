@@ -24,7 +24,8 @@ function decoderFor(charset: string | undefined): InstanceType<typeof TextDecode
   // Only UTF-8 is strict: an unpaired byte in a legacy encoding has no Python twin worth copying.
   if (charset !== undefined && !/^utf-?8$/i.test(charset)) {
     try {
-      return new TextDecoder(charset, { ignoreBOM: true });
+      // Python says latin-1, the Encoding Standard latin1.
+      return new TextDecoder(charset.replace(/^latin-(?=\d)/i, 'latin'), { ignoreBOM: true });
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
     }

@@ -22,7 +22,7 @@ type Parser = (bytes: Buffer, header: string, type: MediaType) => Body | Promise
 const PARSERS: Readonly<Record<(typeof PARSED_TYPES)[number], Parser>> = {
   'application/json': (bytes, _header, type) => ({ form: false, value: parseJson(bytes, type) }),
   'application/x-www-form-urlencoded': (bytes, _header, type) => {
-    const fields = parseForm(decodeText(bytes, type));
+    const fields = parseForm(decodeForm(bytes, type));
     if (fields === undefined) throw new OversizedRequest(`The form has more than ${MAX_FORM_FIELDS} fields.`);
     return { form: true, value: fields };
   },
@@ -49,6 +49,16 @@ export async function readBody(request: IncomingMessage): Promise<Body> {
     throw new ApiProblem(415, { detail: `Unsupported media type "${header}" in request.` });
   }
   return PARSERS[parser](bytes, header, type);
+}
+
+/** Django falls back to Latin-1 where a form is not in the encoding that it claims. */
+function decodeForm(bytes: Buffer, type: MediaType): string {
+  try {
+    return decodeText(bytes, type);
+  } catch (error) {
+    if (error instanceof UndecodableError) return bytes.toString('latin1');
+    throw error;
+  }
 }
 
 function parseJson(bytes: Buffer, type: MediaType): Body['value'] {

@@ -17,7 +17,9 @@ export function inspectStores(
     const plan = planInstall(facts, root);
     if (plan.action === 'impossible') return unusable(store, plan);
     if (isTrustedIn(facts, root)) return reportOn(store, 'trusted');
-    return reportOn(store, 'not-trusted', { commands: formatSteps(store, stepsOf(store, plan, root), world) });
+    return reportOn(store, 'not-trusted', {
+      commands: formatSteps(store, stepsOf(store, plan, root), world),
+    });
   });
 }
 

@@ -66,7 +66,7 @@ async function nssFacts(world: TrustWorld, dir: string, database: readonly strin
 }
 
 /** The table of `certutil -L`: a nickname, which may hold spaces, and three groups of trust flags. */
-export function parseListing(text: string): readonly { nickname: string; flags: string }[] {
+function parseListing(text: string): readonly { nickname: string; flags: string }[] {
   return text.split('\n').flatMap((line) => {
     const match = /^(?<nickname>\S.*?)\s+(?<flags>[a-zA-Z]*,[a-zA-Z]*,[a-zA-Z]*)\s*$/.exec(line);
     const { nickname, flags } = match?.groups ?? {};

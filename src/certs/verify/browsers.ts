@@ -6,8 +6,8 @@ import { exists } from '../../system/files.ts';
 import { findNssPlaces } from '../trust/nss-places.ts';
 import { findProgram } from '../trust/programs.ts';
 import {
-  type ClientProgram,
   CLIENT_TIMEOUT_MS,
+  type ClientProgram,
   definedEnv,
   type VerifyClient,
   type VerifyWorld,
@@ -61,7 +61,7 @@ export const firefox: VerifyClient = {
     const found = await firstProgram(FIREFOX_PROGRAMS, world);
     if (found.program === null) return found;
     return (await firefoxDatabase(world)) === undefined
-      ? { program: null, why: 'it has no profile yet: start it once' }
+      ? { program: null, why: 'none of its profiles has a certificate database yet' }
       : found;
   },
   connect: async (program, { hostname, url, scratchDir }, world) => {

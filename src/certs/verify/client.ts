@@ -2,7 +2,7 @@ import type { RunResult } from '../../system/run.ts';
 import type { TrustWorld } from '../trust/types.ts';
 
 /** Where a client has to connect: the name it must find on this machine, without any change to the machine. */
-export interface VerifyTarget {
+interface VerifyTarget {
   readonly hostname: string;
   readonly port: number;
   readonly url: string;

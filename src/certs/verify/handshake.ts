@@ -9,7 +9,7 @@ import { chromium, firefox } from './browsers.ts';
 import type { VerifyClient, VerifyWorld } from './client.ts';
 import { curl, java, node, python } from './tools.ts';
 
-export const VERIFY_CLIENTS: readonly VerifyClient[] = [chromium, firefox, curl, node, python, java];
+const VERIFY_CLIENTS: readonly VerifyClient[] = [chromium, firefox, curl, node, python, java];
 
 /** What one client did. `connected` is only true where its request really arrived over TLS. */
 export interface ClientReport {

@@ -7,7 +7,9 @@ const certs = fileURLToPath(new URL('../../../src/certs', import.meta.url));
 
 /** Every module that loading `file` loads: static imports only, types left out. */
 function loadedBy(file: string, seen = new Set<string>()): ReadonlySet<string> {
-  const statements = readFileSync(file, 'utf8').matchAll(/^(?:import|export)(?! type )[^;]*?from '([^']+)';/gm);
+  const statements = readFileSync(file, 'utf8').matchAll(
+    /^(?:import|export)(?! type )[^;]*?from '([^']+)';/gm,
+  );
   const plain = readFileSync(file, 'utf8').matchAll(/^import '([^']+)';/gm);
   for (const [, name = ''] of [...statements, ...plain]) {
     const loaded = name.startsWith('.') ? path.resolve(path.dirname(file), name) : name;

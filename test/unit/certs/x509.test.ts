@@ -67,7 +67,10 @@ test('root and intermediate are both held to the site, whatever its name is', as
 });
 
 test('two authorities of one site share neither subject nor key', async () => {
-  const [one, two] = await Promise.all([issueAuthority('example.com', NOW), issueAuthority('example.com', NOW)]);
+  const [one, two] = await Promise.all([
+    issueAuthority('example.com', NOW),
+    issueAuthority('example.com', NOW),
+  ]);
   const [first, second] = [new X509Certificate(one.rootPem), new X509Certificate(two.rootPem)];
   expect(first.subject).not.toBe(second.subject);
   expect(first.publicKey.equals(second.publicKey)).toBe(false);

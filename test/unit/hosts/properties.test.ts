@@ -37,7 +37,12 @@ describe('100,000 generated hosts files', () => {
 describe('any bytes at all', () => {
   it('are refused with a line number, or come back to the byte', () => {
     const marker = fc.constantFrom(
-      ...['# >>> jwt-dev default >>>', '# <<< jwt-dev default <<<', '127.0.0.1 example.com', '\n', '\r\n', '\0'],
+      '# >>> jwt-dev default >>>',
+      '# <<< jwt-dev default <<<',
+      '127.0.0.1 example.com',
+      '\n',
+      '\r\n',
+      '\0',
     );
     const bytes = fc.uint8Array({ maxLength: 40 }).map((array) => Buffer.from(array).toString('latin1'));
     fc.assert(

@@ -8,6 +8,7 @@ import {
   headersOf,
   HOPS_HEADER,
   toHeaderObject,
+  withheldFrom,
 } from '../../../src/proxy/headers.ts';
 
 const facts = { authority: 'example.com:8443', clientAddress: '127.0.0.1', port: 8443, hops: 0 };
@@ -141,6 +142,12 @@ describe('forClient', () => {
       'a',
     ];
     expect(forClient(sent)).toEqual(['Set-Cookie', 'a']);
+  });
+
+  test('keeps HSTS from the client, and says so', () => {
+    const sent = ['Strict-Transport-Security', 'max-age=1', 'X', '1'];
+    expect(forClient(sent)).toEqual(['X', '1']);
+    expect(withheldFrom(sent)).toEqual(['strict-transport-security', 'max-age=1']);
   });
 
   test('of any input: the rest stays in order', () => {

@@ -36,11 +36,7 @@ test('a root that is there without effect is put in anew, and an earlier root of
   const store = new MemoryStore('one').hold(ROOT, false).hold(old).hold(rootNamed('bbbbbbbb', 'shop.test'));
   const { steps, commands } = machine([store]);
   await installTrust([store], ROOT, steps);
-  expect(commands).toEqual([
-    `drop one ${ROOT.name}`,
-    `drop one ${old.name}`,
-    `add one ${ROOT.name} --batch`,
-  ]);
+  expect(commands).toEqual([`drop one ${ROOT.name}`, `drop one ${old.name}`, `add one ${ROOT.name} --batch`]);
   expect([...store.content.keys()].toSorted()).toEqual([ROOT.name, 'jwt-dev root bbbbbbbb shop.test']);
 });
 
@@ -59,7 +55,9 @@ test('only the step itself goes through sudo, and only where the store needs it'
   const { steps, commands } = machine(stores, 'sudo');
   await installTrust(stores, ROOT, steps);
   expect(commands[0]).toBe(`add home ${ROOT.name} --batch`);
-  expect(commands[1]).toMatch(new RegExp(`^sudo -- /usr/bin/env -i PATH=\\S+ add system ${ROOT.name} --batch$`));
+  expect(commands[1]).toMatch(
+    new RegExp(`^sudo -- /usr/bin/env -i PATH=\\S+ add system ${ROOT.name} --batch$`),
+  );
 });
 
 test('without root and without a terminal the command is given and the other stores are done', async () => {

@@ -82,9 +82,13 @@ test('Windows: the store is read through PowerShell, whose answer is not transla
   const store = await windowsStore(world({ platform: 'win32', run }));
   expect(await store?.facts()).toMatchObject({
     state: 'usable',
-    ours: [{ name: root.name, fingerprint256: root.fingerprint256, trusted: true, storedAs: root.thumbprint }],
+    ours: [
+      { name: root.name, fingerprint256: root.fingerprint256, trusted: true, storedAs: root.thumbprint },
+    ],
   });
-  expect(commands[0]).toContain(String.raw`C:\Windows\System32\WindowsPowerShell\v1.0\powershell.exe -NoProfile`);
+  expect(commands[0]).toContain(
+    String.raw`C:\Windows\System32\WindowsPowerShell\v1.0\powershell.exe -NoProfile`,
+  );
   expect(commands[0]).toContain(String.raw`Cert:\CurrentUser\Root`);
 });
 
