@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import type { ConfigOverrides } from '../config/overrides.ts';
 import type { Context } from '../context.ts';
 import { EXIT } from '../errors.ts';
 import { type ActionRunner, examples } from './command.ts';
@@ -17,7 +16,7 @@ export interface InitOptions {
 export function registerInit(program: Command, act: ActionRunner): void {
   program
     .command('init')
-    .description('write jwt-dev.config.json')
+    .description('write jwt-dev.config.json and make the certificates')
     .argument('[dir]', 'directory of the project', '.')
     .option('--frontend <upstream>', 'port or URL of your frontend (default: the demo page)')
     .option('--api <upstream>', 'port or URL of your backend (default: the bundled auth API)')
@@ -38,26 +37,22 @@ export function registerInit(program: Command, act: ActionRunner): void {
     );
 }
 
-type World = Pick<Context, 'cwd' | 'env' | 'platform' | 'paths' | 'owner' | 'output'>;
+type World = Pick<
+  Context,
+  'cwd' | 'env' | 'platform' | 'paths' | 'owner' | 'pid' | 'now' | 'self' | 'output'
+>;
 
+/** Writes the configuration file, if `up` will accept it, and makes the certificates for its names. */
 export async function runInit(options: InitOptions, context: World): Promise<number> {
+  const path = await import('node:path');
   const { planConfigFile } = await import('../scaffold/config-file.ts');
   const { applyConfigFile } = await import('../scaffold/write-config-file.ts');
-  const { resolveConfig } = await import('../config/resolve.ts');
-  const path = await import('node:path');
-  const { projectStateDir, defaultHostsFile } = await import('../system/paths.ts');
-  const projectDir = path.resolve(context.cwd, options.dir);
-  const { file, text, content } = planConfigFile({ ...options, projectDir });
-  // Written only if `up` will accept it.
-  resolveConfig({
-    raw: content,
-    file,
-    projectDir,
-    stateDir: projectStateDir(context.paths, projectDir),
-    defaultHostsFile: defaultHostsFile(context.platform, context.env),
-    overrides: {} satisfies ConfigOverrides,
-    env: {},
+  const { checkConfig, loadConfig } = await import('../config/load.ts');
+  const { file, text, content } = planConfigFile({
+    ...options,
+    projectDir: path.resolve(context.cwd, options.dir),
   });
+  checkConfig(context, file, content);
   const outcome = await applyConfigFile({
     file,
     text,
@@ -65,13 +60,18 @@ export async function runInit(options: InitOptions, context: World): Promise<num
     dryRun: options.dryRun === true,
     owner: context.owner,
   });
-  context.output.result(
-    { file, outcome, config: content },
-    outcome === 'would-write'
-      ? text
-      : outcome === 'unchanged'
-        ? `${file} is already like that.`
-        : `Wrote ${file}\n\nNext:\n  jwt-dev up`,
-  );
+  if (outcome !== 'would-write') {
+    const { ensureProjectCertificates } = await import('./certs-project.ts');
+    const { config } = await loadConfig(context, file, {});
+    await ensureProjectCertificates(config, context, null);
+  }
+  const next = `Next:\n  ${context.self.typed} hosts --apply\n  ${context.self.typed} trust\n  ${context.self.typed} up`;
+  const said = {
+    'would-write': text,
+    unchanged: `${file} is already like that.`,
+    written: `Wrote ${file}\n\n${next}`,
+    replaced: `Replaced ${file}\n\n${next}`,
+  };
+  context.output.result({ file, outcome, config: content }, said[outcome]);
   return EXIT.done;
 }

@@ -122,7 +122,10 @@ export function authProblems(auth: AuthConfig): readonly Problem[] {
   const fields = new Set(auth.userFields.map(({ name }) => name));
   for (const name of fields) {
     if (RESERVED_FIELDS.has(name)) {
-      problems.push({ path: ['auth', 'userFields', name], message: 'is a field or claim that exists already' });
+      problems.push({
+        path: ['auth', 'userFields', name],
+        message: 'is a field or claim that exists already',
+      });
     }
   }
   for (const [index, user] of users.entries()) {

@@ -4,7 +4,7 @@ import { errnoOf, JwtDevError, messageOf } from '../errors.ts';
 import { exists } from '../system/files.ts';
 import { defaultHostsFile, type Paths, projectStateDir } from '../system/paths.ts';
 import { CONFIG_FILE_NAME } from './defaults.ts';
-import { type ConfigOverrides, type Resolved, resolveConfig } from './resolve.ts';
+import { type ConfigOverrides, type Resolved, type ResolveInput, resolveConfig } from './resolve.ts';
 
 interface World {
   readonly cwd: string;
@@ -30,14 +30,28 @@ export async function loadConfig(
       throw unreadable(found ?? world.cwd, error);
     },
   );
-  return resolveConfig({
+  return resolve(world, {
     raw: found === null ? undefined : await readJson(found),
     file: found,
     projectDir,
-    stateDir: projectStateDir(world.paths, projectDir),
-    defaultHostsFile: defaultHostsFile(world.platform, world.env),
     overrides,
     env: world.env,
+  });
+}
+
+/**
+ * Whether a configuration file with this content would be accepted.
+ * @throws JwtDevError ERR_CONFIG_INVALID
+ */
+export function checkConfig(world: World, file: string, content: unknown): void {
+  resolve(world, { raw: content, file, projectDir: path.dirname(file), overrides: {}, env: {} });
+}
+
+function resolve(world: World, input: Omit<ResolveInput, 'stateDir' | 'defaultHostsFile'>): Resolved {
+  return resolveConfig({
+    ...input,
+    stateDir: projectStateDir(world.paths, input.projectDir),
+    defaultHostsFile: defaultHostsFile(world.platform, world.env),
   });
 }
 

@@ -21,7 +21,7 @@ const upstream = z
     [
       z.literal('bundled').describe('The demo page (frontend) or the auth API (api).'),
       port.describe('A server on this machine.'),
-      z.url({ protocol: /^https?$/ }).describe('http:// or https://, without a path.'),
+      z.url({ protocol: /^https?$/, error: upstreamForms }).describe('http:// or https://, without a path.'),
       directory,
     ],
     { error: upstreamForms },

@@ -41,7 +41,7 @@ export interface FoundEntry extends HostsEntry {
   readonly effective: boolean;
 }
 
-export interface SwitchedOffLine {
+interface SwitchedOffLine {
   readonly id: string;
   readonly line: number;
   /** The line as it was, without its line break. */
@@ -50,7 +50,7 @@ export interface SwitchedOffLine {
   readonly end: number;
 }
 
-export interface HostsProblem {
+interface HostsProblem {
   readonly line: number;
   readonly message: string;
 }

@@ -10,7 +10,7 @@ import {
   processState,
 } from './process-identity.ts';
 
-export type LockFileSystem = Pick<
+type LockFileSystem = Pick<
   typeof nodeFs,
   'link' | 'open' | 'readFile' | 'readdir' | 'stat' | 'unlink'
 >;

@@ -151,7 +151,8 @@ export function createClient(base: string): Client {
       if (value === '""') jar.delete(name);
       else jar.set(name, value);
     }
-    const isJson = response.headers.get('content-type')?.startsWith('application/json') === true && text !== '';
+    const isJson =
+      response.headers.get('content-type')?.startsWith('application/json') === true && text !== '';
     return {
       status: response.status,
       headers: response.headers,

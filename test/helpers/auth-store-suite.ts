@@ -30,7 +30,14 @@ async function rotate(
   changes: Partial<Parameters<AuthStore['rotateRefresh']>[0]> = {},
 ): Promise<{ readonly rotation: Rotation; readonly next: RefreshRecord }> {
   const next = token();
-  const rotation = await store.rotateRefresh({ presented, next, now: NOW, reuse: 'grace', graceMs: 10_000, ...changes });
+  const rotation = await store.rotateRefresh({
+    presented,
+    next,
+    now: NOW,
+    reuse: 'grace',
+    graceMs: 10_000,
+    ...changes,
+  });
   return { rotation, next };
 }
 
@@ -72,7 +79,9 @@ export function describeStore(name: string, open: () => Promise<AuthStore>): voi
       const ann = await store.addUser(ANN);
       const id = ann?.id ?? 0;
       expect(await store.changeUser(id, {})).toEqual(ann);
-      expect(await store.changeUser(id, { lastLoginAt: NOW, isActive: false, extra: { plan: 'free' } })).toEqual({
+      expect(
+        await store.changeUser(id, { lastLoginAt: NOW, isActive: false, extra: { plan: 'free' } }),
+      ).toEqual({
         ...ann,
         lastLoginAt: NOW,
         isActive: false,
@@ -98,7 +107,9 @@ export function describeStore(name: string, open: () => Promise<AuthStore>): voi
     it('are added once where many try at the same time', async () => {
       const store = await open();
       const added = await Promise.all(
-        Array.from({ length: 10 }, (_, index) => store.addUser({ ...ANN, username: index % 2 === 0 ? 'ann' : 'ANN' })),
+        Array.from({ length: 10 }, (_, index) =>
+          store.addUser({ ...ANN, username: index % 2 === 0 ? 'ann' : 'ANN' }),
+        ),
       );
       expect(added.filter((user) => user !== undefined)).toHaveLength(1);
     });
@@ -174,8 +185,11 @@ export function describeStore(name: string, open: () => Promise<AuthStore>): voi
       const results = await Promise.all(Array.from({ length: 20 }, () => rotate(store, first, { reuse })));
       const winners = results.filter(({ rotation }) => rotation.kind === 'rotated');
       expect(winners).toHaveLength(1);
-      const losers = results.filter(({ rotation }) => rotation.kind !== 'rotated').map(({ rotation }) => rotation);
-      const expected = reuse === 'strict' ? { kind: 'refused' } : { kind: 'followed', head: winners[0]?.next };
+      const losers = results
+        .filter(({ rotation }) => rotation.kind !== 'rotated')
+        .map(({ rotation }) => rotation);
+      const expected =
+        reuse === 'strict' ? { kind: 'refused' } : { kind: 'followed', head: winners[0]?.next };
       expect(losers).toEqual(Array.from({ length: 19 }, () => expected));
     });
   });
@@ -183,7 +197,13 @@ export function describeStore(name: string, open: () => Promise<AuthStore>): voi
   describe(`the outbox in ${name}`, () => {
     it('is read oldest first, by recipient in any case, by type and from a message on', async () => {
       const store = await open();
-      const mail = { type: 'confirm-email', subject: 's', body: 'b', parts: { key: 'k' }, sentAt: NOW } as const;
+      const mail = {
+        type: 'confirm-email',
+        subject: 's',
+        body: 'b',
+        parts: { key: 'k' },
+        sentAt: NOW,
+      } as const;
       const first = await store.addMail({ ...mail, to: 'Ann@example.org' }, 10);
       const second = await store.addMail({ ...mail, to: 'bob@example.org', type: 'reset-password' }, 10);
       expect(await store.listMail()).toEqual([first, second]);
@@ -196,7 +216,14 @@ export function describeStore(name: string, open: () => Promise<AuthStore>): voi
 
     it('keeps the newest messages', async () => {
       const store = await open();
-      const mail = { to: 'a@b.co', type: 'confirm-email', subject: 's', body: 'b', parts: {}, sentAt: NOW } as const;
+      const mail = {
+        to: 'a@b.co',
+        type: 'confirm-email',
+        subject: 's',
+        body: 'b',
+        parts: {},
+        sentAt: NOW,
+      } as const;
       const ids: number[] = [];
       for (let number = 0; number < 5; number += 1) ids.push((await store.addMail(mail, 3)).id);
       expect((await store.listMail()).map(({ id }) => id)).toEqual(ids.slice(2));

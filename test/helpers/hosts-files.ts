@@ -14,7 +14,7 @@ export const WANTED = [
 ] as const;
 
 /** mulberry32: small, fast, and the same on every machine. */
-export function seededRandom(seed: number): (below: number) => number {
+function seededRandom(seed: number): (below: number) => number {
   let state = seed >>> 0;
   return (below) => {
     state = (state + 0x6d2b79f5) >>> 0;

@@ -9,9 +9,12 @@ const contract = JSON.parse(
 ) as { configs: Record<string, string> };
 
 describe('the recorded answers of dj-rest-auth', () => {
-  it.each(Object.keys(contract.configs))('are given step by step in strict mode, configuration %s', async (config) => {
-    const results = await replayContract(openAuth, contract, config, { open: { passwordCost: CHEAP } });
-    expect(results.filter(({ outcome }) => outcome === 'fail').map(describeFailure)).toEqual([]);
-    expect(results.filter(({ outcome }) => outcome === 'pass').length).toBeGreaterThan(350);
-  });
+  it.each(Object.keys(contract.configs))(
+    'are given step by step in strict mode, configuration %s',
+    async (config) => {
+      const results = await replayContract(openAuth, contract, config, { open: { passwordCost: CHEAP } });
+      expect(results.filter(({ outcome }) => outcome === 'fail').map(describeFailure)).toEqual([]);
+      expect(results.filter(({ outcome }) => outcome === 'pass').length).toBeGreaterThan(350);
+    },
+  );
 });

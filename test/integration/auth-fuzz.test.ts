@@ -21,6 +21,10 @@ const PATHS = [
   'registration/resend-email',
   'registration/account-confirm-email/x',
 ];
+const CONTENT_TYPES = [
+  ['application/json', 'application/json; charset=utf-16', 'application/x-www-form-urlencoded'],
+  ['multipart/form-data; boundary=x', 'multipart/form-data', 'text/plain', '*/*', ''],
+].flat();
 const FIELDS = [
   ['username', 'email', 'password', 'password1', 'password2', 'new_password1', 'new_password2'],
   ['uid', 'token', 'refresh', 'key', 'first_name', 'last_name', '__proto__', 'constructor', 'toString'],
@@ -29,8 +33,30 @@ const FIELDS = [
 /** Texts that something in the way may take for something else. */
 const text = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 40 }),
-  fc.constantFrom('', ' ', '\0', 'ann', 'ann@example.org', 'a@b.co', '1', 'x'.repeat(200), '🦊'.repeat(160), '\ud800'),
-  fc.constantFrom("' or 1=1 --", '%00', '../..', '{{x}}', '$where', 'null', 'undefined', 'NaN', '1e999', '\u2028'),
+  fc.constantFrom(
+    '',
+    ' ',
+    '\0',
+    'ann',
+    'ann@example.org',
+    'a@b.co',
+    '1',
+    'x'.repeat(200),
+    '🦊'.repeat(160),
+    '\ud800',
+  ),
+  fc.constantFrom(
+    "' or 1=1 --",
+    '%00',
+    '../..',
+    '{{x}}',
+    '$where',
+    'null',
+    'undefined',
+    'NaN',
+    '1e999',
+    '\u2028',
+  ),
 );
 const value = fc.oneof(text, fc.jsonValue(), fc.double(), fc.constantFrom(null, true, [], {}));
 const object = fc.dictionary(fc.constantFrom(...FIELDS), value, { maxKeys: 6, noNullPrototype: true });
@@ -57,21 +83,23 @@ const token = fc.oneof(
 
 /** All that Node lets into a header: no control characters. */
 const headerText = fc.string({
-  unit: fc.oneof(fc.integer({ min: 0x20, max: 0x7e }), fc.integer({ min: 0x80, max: 0xff })).map((code) => String.fromCharCode(code)),
+  unit: fc
+    .oneof(fc.integer({ min: 0x20, max: 0x7e }), fc.integer({ min: 0x80, max: 0xff }))
+    .map((code) => String.fromCharCode(code)),
   maxLength: 60,
 });
 const headers = fc.record(
   {
-    'content-type': fc.oneof(
-      headerText,
-      fc.constantFrom(
-        ...['application/json', 'application/json; charset=utf-16', 'application/x-www-form-urlencoded'],
-        ...['multipart/form-data; boundary=x', 'multipart/form-data', 'text/plain', '*/*', ''],
-      ),
-    ),
+    'content-type': fc.oneof(headerText, fc.constantFrom(...CONTENT_TYPES)),
     accept: fc.oneof(headerText, fc.constantFrom('*/*', 'text/html', 'application/json; indent=4')),
-    authorization: fc.oneof(headerText, token.map((jwt) => `Bearer ${toHeader(jwt)}`)),
-    cookie: fc.oneof(headerText, token.map((jwt) => `jwt-access-token=${toHeader(jwt)}; jwt-refresh-token=${toHeader(jwt)}`)),
+    authorization: fc.oneof(
+      headerText,
+      token.map((jwt) => `Bearer ${toHeader(jwt)}`),
+    ),
+    cookie: fc.oneof(
+      headerText,
+      token.map((jwt) => `jwt-access-token=${toHeader(jwt)}; jwt-refresh-token=${toHeader(jwt)}`),
+    ),
     origin: fc.oneof(headerText, fc.constantFrom('null', 'https://example.com', 'https://[')),
     'x-csrftoken': headerText,
     'access-control-request-method': headerText,
@@ -86,11 +114,20 @@ function toHeader(raw: string): string {
 
 const body = fc.oneof(
   object.map((members) => JSON.stringify(members)),
-  object.map((members) => new URLSearchParams(Object.entries(members).map(([key, member]) => [key, String(member)])).toString()),
+  object.map((members) =>
+    new URLSearchParams(
+      Object.entries(members).map(([key, member]): [string, string] => [key, JSON.stringify(member) ?? '']),
+    ).toString(),
+  ),
   fc.json(),
   fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes)),
   token.map((jwt) => JSON.stringify({ refresh: jwt, token: jwt })),
-  fc.constantFrom('{"a":', '[[[[[', '--x\r\n\r\n--x--', `--x\r\nContent-Disposition: form-data; name="username"\r\n\r\na\r\n--x--`),
+  fc.constantFrom(
+    '{"a":',
+    '[[[[[',
+    '--x\r\n\r\n--x--',
+    `--x\r\nContent-Disposition: form-data; name="username"\r\n\r\na\r\n--x--`,
+  ),
 );
 
 interface Sent {
@@ -106,13 +143,17 @@ function send(
   content: string | Buffer,
 ): Promise<Sent> {
   return new Promise((resolve, reject) => {
-    const defined = Object.entries(headerFields).filter((pair): pair is [string, string] => pair[1] !== undefined);
+    const defined = Object.entries(headerFields).filter(
+      (pair): pair is [string, string] => pair[1] !== undefined,
+    );
     // The length is always said: Node's client sends the body of a GET without any framing otherwise.
     const all = { ...Object.fromEntries(defined), 'content-length': Buffer.byteLength(content) };
     const request = httpRequest({ host: '127.0.0.1', port, method, path, headers: all }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString() }));
+      response.on('end', () =>
+        resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString() }),
+      );
     });
     request.on('error', reject);
     request.end(content);
@@ -132,11 +173,24 @@ describe.each([
     await registerAndLogin(api.client(), 'ann');
     const server = createServer(api.app);
     await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-    onTestFinished(() => void server.close().closeAllConnections());
+    onTestFinished(() => server.close().closeAllConnections());
     const { port } = server.address() as AddressInfo;
 
-    const methods = fc.constantFrom('GET', 'HEAD', 'POST', 'POST', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE');
-    const paths = fc.constantFrom(...PATHS.flatMap((name) => [`/auth/${name}/`, `/auth/${name}`, `/auth/${name}/?format=json&x=%ff`]));
+    const methods = fc.constantFrom(
+      'GET',
+      'HEAD',
+      'POST',
+      'POST',
+      'POST',
+      'PUT',
+      'PATCH',
+      'DELETE',
+      'OPTIONS',
+      'TRACE',
+    );
+    const paths = fc.constantFrom(
+      ...PATHS.flatMap((name) => [`/auth/${name}/`, `/auth/${name}`, `/auth/${name}/?format=json&x=%ff`]),
+    );
     await fc.assert(
       fc.asyncProperty(methods, paths, headers, body, async (method, path, headerFields, content) => {
         const answer = await send(port, method, path, headerFields, content);

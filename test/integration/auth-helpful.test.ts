@@ -74,7 +74,9 @@ describe('the default mode', () => {
     const api = await startAuth();
     const client = api.client();
     await registerAndLogin(client, 'ann');
-    const answer = await client.request('PUT', '/auth/user/', { json: { username: 'Ann', first_name: 'Ann' } });
+    const answer = await client.request('PUT', '/auth/user/', {
+      json: { username: 'Ann', first_name: 'Ann' },
+    });
     expect(answer.body).toMatchObject({ username: 'Ann', first_name: 'Ann' });
   });
 
@@ -127,9 +129,15 @@ describe('a reply', () => {
     await registerAndLogin(client, 'ann');
     const user = await api.store.userByUsername('ann');
     await api.store.changeUser(user?.id ?? 0, { isActive: false });
-    expect((await client.get('/auth/user/')).body).toEqual({ detail: 'User is inactive', code: 'user_inactive' });
+    expect((await client.get('/auth/user/')).body).toEqual({
+      detail: 'User is inactive',
+      code: 'user_inactive',
+    });
     await api.store.removeUser(user?.id ?? 0);
-    expect((await client.get('/auth/user/')).body).toEqual({ detail: 'User not found', code: 'user_not_found' });
+    expect((await client.get('/auth/user/')).body).toEqual({
+      detail: 'User not found',
+      code: 'user_not_found',
+    });
     const refresh = await client.post('/auth/token/refresh/');
     expect(refresh.status).toBe(401);
     expect(refresh.body).toEqual({ detail: 'No active account found for the given token.' });

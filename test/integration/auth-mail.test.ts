@@ -17,7 +17,10 @@ describe('mails', () => {
     await registerAndLogin(client, 'ann');
     const mail = await lastMail(api, 'confirm-email');
     const { key = '', link = '' } = mail.parts;
-    expect(mail).toMatchObject({ to: 'ann@example.org', subject: '[example.com] Please Confirm Your Email Address' });
+    expect(mail).toMatchObject({
+      to: 'ann@example.org',
+      subject: '[example.com] Please Confirm Your Email Address',
+    });
     expect(link).toBe(`https://example.com/account-confirm-email/${encodeURIComponent(key)}/`);
     expect(mail.body).toContain(link);
     expect((await client.post('/auth/registration/verify-email/', { key })).body).toEqual({ detail: 'ok' });
@@ -26,7 +29,10 @@ describe('mails', () => {
 
   it('lead where the configuration says', async () => {
     const api = await startAuth({
-      mailLinks: { confirmEmail: '{origin}/verify?key={key}', resetPassword: 'https://other.example/{uid}#{token}' },
+      mailLinks: {
+        confirmEmail: '{origin}/verify?key={key}',
+        resetPassword: 'https://other.example/{uid}#{token}',
+      },
     });
     const client = api.client();
     await registerAndLogin(client, 'ann');
@@ -50,7 +56,14 @@ describe('mails', () => {
 
   it('are bounded in number: the oldest go', async () => {
     const api = await startAuth();
-    const mail = { to: 'a@example.org', type: 'confirm-email', subject: 's', body: 'b', parts: {}, sentAt: 0 } as const;
+    const mail = {
+      to: 'a@example.org',
+      type: 'confirm-email',
+      subject: 's',
+      body: 'b',
+      parts: {},
+      sentAt: 0,
+    } as const;
     for (let count = 0; count < 7; count += 1) await api.store.addMail(mail, 5);
     expect((await api.store.listMail()).map(({ id }) => id)).toEqual([3, 4, 5, 6, 7]);
   });
@@ -65,7 +78,9 @@ describe('a reset', () => {
     const { uid, token } = (await lastMail(api, 'reset-password')).parts;
     const body = { uid, token, new_password1: NEW_PASSWORD, new_password2: NEW_PASSWORD };
     expect((await client.post('/auth/password/reset/confirm/', body)).status).toBe(200);
-    expect((await client.post('/auth/password/reset/confirm/', body)).body).toEqual({ token: ['Invalid value'] });
+    expect((await client.post('/auth/password/reset/confirm/', body)).body).toEqual({
+      token: ['Invalid value'],
+    });
     await login(client, 'ann', NEW_PASSWORD);
   });
 

@@ -38,14 +38,20 @@ describe('a restart', () => {
     await registerAndLogin(first.client(), 'ann');
     const [mail] = await first.store.listMail();
     const second = await startAuth(config);
-    const answer = await second.client().post('/auth/registration/verify-email/', { key: mail?.parts['key'] });
+    const answer = await second
+      .client()
+      .post('/auth/registration/verify-email/', { key: mail?.parts['key'] });
     expect(answer.status).toBe(200);
   });
 });
 
 describe('users of the configuration', () => {
   it('get their pinned ids, the others the next free ones, whatever their order', async () => {
-    const users = [SEED, { ...SEED, id: 1, username: 'bob', email: '' }, { ...SEED, id: 5, username: 'eve', email: '' }];
+    const users = [
+      SEED,
+      { ...SEED, id: 1, username: 'bob', email: '' },
+      { ...SEED, id: 5, username: 'eve', email: '' },
+    ];
     const api = await startAuth({ users });
     const stored = await api.store.listUsers();
     expect(stored.map(({ id, username }) => [id, username])).toEqual([
@@ -93,16 +99,19 @@ describe('users of the configuration', () => {
 describe('the signing key', () => {
   const options = { owner: null, env: {} };
 
-  it.each(['HS256', 'RS256', 'ES256'] as const)('of %s is made once and kept, readable by its owner alone', async (algorithm) => {
-    const stateDir = path.join(await tempDir(), 'state');
-    const tokens = { algorithm, secretEnv: null };
-    const made = await loadSigningKey({ ...options, tokens, stateDir });
-    const kept = await loadSigningKey({ ...options, tokens, stateDir });
-    expect(kept.sign.equals(made.sign)).toBe(true);
-    expect(kept.id).toBe(made.id);
-    const file = path.join(stateDir, `signing-key.${algorithm.toLowerCase()}.json`);
-    expect((await stat(file)).mode & 0o777).toBe(0o600);
-  });
+  it.each(['HS256', 'RS256', 'ES256'] as const)(
+    'of %s is made once and kept, readable by its owner alone',
+    async (algorithm) => {
+      const stateDir = path.join(await tempDir(), 'state');
+      const tokens = { algorithm, secretEnv: null };
+      const made = await loadSigningKey({ ...options, tokens, stateDir });
+      const kept = await loadSigningKey({ ...options, tokens, stateDir });
+      expect(kept.sign.equals(made.sign)).toBe(true);
+      expect(kept.id).toBe(made.id);
+      const file = path.join(stateDir, `signing-key.${algorithm.toLowerCase()}.json`);
+      expect((await stat(file)).mode & 0o777).toBe(0o600);
+    },
+  );
 
   it('from the environment must be there', async () => {
     const tokens = { algorithm: 'HS256', secretEnv: 'NO_SUCH_SECRET' } as const;
@@ -112,13 +121,16 @@ describe('the signing key', () => {
     });
   });
 
-  it.each(['', '{', '{}', '{"kty":"oct","k":"c2hvcnQ"}', '[]'])('that is %j is an error that names the file', async (text) => {
-    const stateDir = await tempDir();
-    await writeFile(path.join(stateDir, 'signing-key.hs256.json'), text);
-    const tokens = { algorithm: 'HS256', secretEnv: null } as const;
-    await expect(loadSigningKey({ ...options, tokens, stateDir })).rejects.toMatchObject({
-      code: 'ERR_SIGNING_KEY',
-      message: expect.stringContaining(stateDir) as string,
-    });
-  });
+  it.each(['', '{', '{}', '{"kty":"oct","k":"c2hvcnQ"}', '[]'])(
+    'that is %j is an error that names the file',
+    async (text) => {
+      const stateDir = await tempDir();
+      await writeFile(path.join(stateDir, 'signing-key.hs256.json'), text);
+      const tokens = { algorithm: 'HS256', secretEnv: null } as const;
+      await expect(loadSigningKey({ ...options, tokens, stateDir })).rejects.toMatchObject({
+        code: 'ERR_SIGNING_KEY',
+        message: expect.stringContaining(stateDir) as string,
+      });
+    },
+  );
 });

@@ -2,30 +2,38 @@ import { createPublicKey, type JsonWebKey } from 'node:crypto';
 import jsonwebtoken from 'jsonwebtoken';
 import { describe, expect, it } from 'vitest';
 import { FRONTEND, login, PASSWORD, registerAndLogin, SECRET, startAuth } from '../helpers/auth-api.ts';
-import { mint, claimsFor } from '../helpers/auth-tokens.ts';
+import { claimsFor, mint } from '../helpers/auth-tokens.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 
 describe('the algorithm', () => {
-  it.each(['RS256', 'ES256'] as const)('%s signs with a key whose public half is published', async (algorithm) => {
-    const stateDir = await tempDir();
-    const api = await startAuth({ tokens: { algorithm, secretEnv: null } }, { stateDir });
-    const client = api.client();
-    await registerAndLogin(client, 'ann');
-    const { keys } = (await client.get('/.well-known/jwks.json')).body as { keys: JsonWebKey[] };
-    const token = client.jar.get('jwt-access-token') ?? '';
-    expect(jsonwebtoken.decode(token, { complete: true })?.header).toMatchObject({ alg: algorithm, typ: 'JWT' });
-    const key = createPublicKey({ key: keys[0] as JsonWebKey, format: 'jwk' });
-    expect(jsonwebtoken.verify(token, key, { algorithms: [algorithm] })).toMatchObject({ user_id: '1' });
-    expect(keys[0]).not.toHaveProperty('d');
-    const confused = mint(claimsFor('access'), { key: key.export({ format: 'pem', type: 'spki' }) });
-    expect((await client.get('/auth/user/', { cookie: `jwt-access-token=${confused}` })).status).toBe(401);
-  });
+  it.each(['RS256', 'ES256'] as const)(
+    '%s signs with a key whose public half is published',
+    async (algorithm) => {
+      const stateDir = await tempDir();
+      const api = await startAuth({ tokens: { algorithm, secretEnv: null } }, { stateDir });
+      const client = api.client();
+      await registerAndLogin(client, 'ann');
+      const { keys } = (await client.get('/.well-known/jwks.json')).body as { keys: JsonWebKey[] };
+      const token = client.jar.get('jwt-access-token') ?? '';
+      expect(jsonwebtoken.decode(token, { complete: true })?.header).toMatchObject({
+        alg: algorithm,
+        typ: 'JWT',
+      });
+      const key = createPublicKey({ key: keys[0] as JsonWebKey, format: 'jwk' });
+      expect(jsonwebtoken.verify(token, key, { algorithms: [algorithm] })).toMatchObject({ user_id: '1' });
+      expect(keys[0]).not.toHaveProperty('d');
+      const confused = mint(claimsFor('access'), { key: key.export({ format: 'pem', type: 'spki' }) });
+      expect((await client.get('/auth/user/', { cookie: `jwt-access-token=${confused}` })).status).toBe(401);
+    },
+  );
 
   it('HS256 signs with the secret of the environment, and publishes nothing', async () => {
     const api = await startAuth();
     const client = api.client();
     await registerAndLogin(client, 'ann');
-    expect(jsonwebtoken.verify(client.jar.get('jwt-access-token') ?? '', SECRET)).toMatchObject({ user_id: '1' });
+    expect(jsonwebtoken.verify(client.jar.get('jwt-access-token') ?? '', SECRET)).toMatchObject({
+      user_id: '1',
+    });
     expect((await client.get('/.well-known/jwks.json')).status).toBe(404);
   });
 });
@@ -37,15 +45,22 @@ describe('CSRF by double submit', () => {
     await registerAndLogin(client, 'ann');
     const token = client.jar.get('csrftoken') ?? '';
     const change = (headers: Record<string, string>) =>
-      client.request('PATCH', '/auth/user/', { json: { first_name: 'Ann' }, headers: { origin: FRONTEND, ...headers } });
+      client.request('PATCH', '/auth/user/', {
+        json: { first_name: 'Ann' },
+        headers: { origin: FRONTEND, ...headers },
+      });
     expect((await change({})).body).toEqual({ detail: 'CSRF Failed: CSRF token missing.' });
     expect((await change({ 'x-csrftoken': token, origin: 'https://evil.example' })).status).toBe(403);
     expect((await change({ 'x-csrftoken': token })).status).toBe(200);
     expect((await client.get('/auth/user/')).status).toBe(200);
     const bearer = { authorization: `Bearer ${client.jar.get('jwt-access-token')}` };
-    expect((await client.request('PATCH', '/auth/user/', { json: {}, headers: bearer, cookie: '' })).status).toBe(200);
+    expect(
+      (await client.request('PATCH', '/auth/user/', { json: {}, headers: bearer, cookie: '' })).status,
+    ).toBe(200);
     const again = { username: 'ann', password: PASSWORD };
-    expect((await client.post('/auth/login/', again, { cookie: 'jwt-access-token=garbage' })).status).toBe(200);
+    expect((await client.post('/auth/login/', again, { cookie: 'jwt-access-token=garbage' })).status).toBe(
+      200,
+    );
   });
 
   it('has a cookie that the page of the frontend can read', async () => {
@@ -86,7 +101,10 @@ describe('extra user fields', () => {
     const client = api.client();
     const answer = await login(client, 'ann', 'ann');
     expect(answer.body).toMatchObject({ user: { pk: 7, plan: 'pro', theme: null } });
-    expect(jsonwebtoken.decode(client.jar.get('jwt-access-token') ?? '')).toMatchObject({ plan: 'pro', user_id: '7' });
+    expect(jsonwebtoken.decode(client.jar.get('jwt-access-token') ?? '')).toMatchObject({
+      plan: 'pro',
+      user_id: '7',
+    });
     const changed = await client.request('PATCH', '/auth/user/', { json: { plan: 'free', theme: 'dark' } });
     expect(changed.body).toMatchObject({ plan: 'pro', theme: 'dark' });
     await client.post('/auth/token/refresh/');
@@ -106,7 +124,9 @@ describe('the password change', () => {
     expect((await client.post('/auth/password/change/', { ...body, old_password: 'x' })).body).toEqual({
       old_password: ['Your old password was entered incorrectly. Please enter it again.'],
     });
-    expect((await client.post('/auth/password/change/', { ...body, old_password: PASSWORD })).status).toBe(200);
+    expect((await client.post('/auth/password/change/', { ...body, old_password: PASSWORD })).status).toBe(
+      200,
+    );
   });
 });
 
@@ -141,11 +161,15 @@ describe('login', () => {
     const byName = await startAuth({ loginBy: ['username'] });
     const client = byName.client();
     await registerAndLogin(client, 'ann');
-    expect((await client.post('/auth/login/', { email: 'ann@example.org', password: PASSWORD })).body).toEqual({
+    expect(
+      (await client.post('/auth/login/', { email: 'ann@example.org', password: PASSWORD })).body,
+    ).toEqual({
       non_field_errors: ['Must include "username" and "password".'],
     });
     const byEmail = await startAuth({ loginBy: ['email'] });
-    expect((await byEmail.client().post('/auth/login/', { username: 'ann', password: PASSWORD })).body).toEqual({
+    expect(
+      (await byEmail.client().post('/auth/login/', { username: 'ann', password: PASSWORD })).body,
+    ).toEqual({
       non_field_errors: ['Must include "email" and "password".'],
     });
   });

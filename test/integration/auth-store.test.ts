@@ -50,7 +50,9 @@ describe('the SQLite file', () => {
 
   it('that is no database is refused and left alone', async () => {
     await expect(openStore(import.meta.filename, null)).rejects.toMatchObject({ code: 'ERR_STORE' });
-    await expect(openStore(path.dirname(import.meta.filename), null)).rejects.toMatchObject({ code: 'ERR_STORE' });
+    await expect(openStore(path.dirname(import.meta.filename), null)).rejects.toMatchObject({
+      code: 'ERR_STORE',
+    });
   });
 
   it('undoes a transaction that fails in its middle', async () => {

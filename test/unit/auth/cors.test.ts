@@ -32,9 +32,12 @@ describe('decideCors', () => {
   });
 
   // django-cors-headers compares the parsed scheme and authority only.
-  it.each(['HTTPS://example.com', 'https://example.com/', 'https://example.com/x?y'])('takes %j', (origin) => {
-    expect(decide(origin).headers['Access-Control-Allow-Origin']).toBe(origin);
-  });
+  it.each(['HTTPS://example.com', 'https://example.com/', 'https://example.com/x?y'])(
+    'takes %j',
+    (origin) => {
+      expect(decide(origin).headers['Access-Control-Allow-Origin']).toBe(origin);
+    },
+  );
 
   it('answers a preflight itself, with lists that do not depend on what is asked for', () => {
     const { preflight, headers } = decide('https://example.com', 'OPTIONS', 'PATCH');

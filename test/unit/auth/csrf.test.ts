@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { createCsrfSecret, csrfCookieDomain, csrfProblem, type CsrfRequest } from '../../../src/auth/csrf.ts';
+import { type CsrfRequest, createCsrfSecret, csrfCookieDomain, csrfProblem } from '../../../src/auth/csrf.ts';
 
 const SECRET = 'a'.repeat(32);
 const REQUEST: CsrfRequest = {
@@ -24,7 +24,10 @@ describe('csrfProblem', () => {
 
   // The words of Django 5.2's CsrfViewMiddleware.
   it.each<[Partial<CsrfRequest>, string]>([
-    [{ origin: 'https://evil.example' }, 'Origin checking failed - https://evil.example does not match any trusted origins.'],
+    [
+      { origin: 'https://evil.example' },
+      'Origin checking failed - https://evil.example does not match any trusted origins.',
+    ],
     [{ origin: 'null' }, 'Origin checking failed - null does not match any trusted origins.'],
     [{ origin: undefined }, 'Referer checking failed - no Referer.'],
     [{ origin: undefined, referer: 'x' }, 'Referer checking failed - Referer is malformed.'],
@@ -42,7 +45,10 @@ describe('csrfProblem', () => {
     [{ header: undefined }, 'CSRF token missing.'],
     [{ header: 'b'.repeat(32) }, "CSRF token from the 'X-Csrftoken' HTTP header incorrect."],
     [{ header: 'x' }, "CSRF token from the 'X-Csrftoken' HTTP header has incorrect length."],
-    [{ header: `${'a'.repeat(31)}!` }, "CSRF token from the 'X-Csrftoken' HTTP header has invalid characters."],
+    [
+      { header: `${'a'.repeat(31)}!` },
+      "CSRF token from the 'X-Csrftoken' HTTP header has invalid characters.",
+    ],
   ])('refuses %j', (changes, message) => {
     expect(problem(changes)).toBe(message);
   });

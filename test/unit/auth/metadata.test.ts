@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { describeView } from '../../../src/auth/metadata.ts';
-import { userView } from '../../../src/auth/views/user.ts';
 import { registrationView } from '../../../src/auth/views/registration.ts';
+import { userView } from '../../../src/auth/views/user.ts';
 import { authConfig } from '../../helpers/auth-api.ts';
 
 describe('describeView', () => {
@@ -27,6 +27,8 @@ describe('describeView', () => {
     [authConfig({ emailVerification: 'mandatory' }), true],
     [authConfig({ loginBy: ['email'] }), true],
   ])('asks for an address at registration only where nobody gets in without one', (config, required) => {
-    expect(describeView(registrationView, config)).toMatchObject({ actions: { POST: { email: { required } } } });
+    expect(describeView(registrationView, config)).toMatchObject({
+      actions: { POST: { email: { required } } },
+    });
   });
 });

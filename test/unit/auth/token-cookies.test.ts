@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { accessCookie, cookieScopes, deletionCookie, refreshCookie } from '../../../src/auth/token-cookies.ts';
+import {
+  accessCookie,
+  cookieScopes,
+  deletionCookie,
+  refreshCookie,
+} from '../../../src/auth/token-cookies.ts';
 import { authConfig } from '../../helpers/auth-api.ts';
 
 const NOW = Date.UTC(2026, 0, 1);
@@ -10,7 +15,9 @@ describe('the token cookies', () => {
     expect(accessCookie('A', cookies, tokens, NOW)).toBe(
       'jwt-access-token=A; expires=Thu, 01 Jan 2026 00:05:00 GMT; HttpOnly; Max-Age=300; Path=/; SameSite=Lax; Secure',
     );
-    expect(refreshCookie('R', { ...cookies, refreshPath: '/auth/', domain: 'example.com' }, tokens, NOW)).toBe(
+    expect(
+      refreshCookie('R', { ...cookies, refreshPath: '/auth/', domain: 'example.com' }, tokens, NOW),
+    ).toBe(
       'jwt-refresh-token=R; Domain=example.com; expires=Fri, 02 Jan 2026 00:00:00 GMT; HttpOnly; Max-Age=86400; Path=/auth/; SameSite=Lax; Secure',
     );
   });

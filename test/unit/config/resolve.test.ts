@@ -169,6 +169,8 @@ describe('mistakes', () => {
     [{ frontend: { host: '127.0.0.1' } }, 'frontend.host', 'is an IP address'],
     [{ frontend: { host: 'exa mple.com' } }, 'frontend.host', 'is not a host name'],
     [{ listen: { httpsPort: 8443, httpPort: 8443 } }, 'listen.httpPort', 'https port too'],
+    [{ frontend: 'dist' }, 'frontend', '{ "directory": "…" }'],
+    [{ frontend: 'ftp://127.0.0.1' }, 'frontend', 'a URL'],
     [{ frontend: 443 }, 'frontend.upstream', 'round in a circle'],
     [{ api: 'http://127.0.0.1:8000/api' }, 'api.upstream', 'scheme, host and port only'],
     [{ auth: { cookies: { sameSite: 'None', secure: false } } }, 'auth.cookies.secure', 'browsers refuse'],

@@ -1,11 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  pythonFloat,
-  pythonLength,
-  pythonStrip,
-  pythonTypeName,
-} from '../../../../src/auth/body/values.ts';
+import { pythonFloat, pythonLength, pythonStrip, pythonTypeName } from '../../../../src/auth/body/values.ts';
 
 describe('pythonFloat', () => {
   it.each([

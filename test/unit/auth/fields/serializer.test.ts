@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Body, BodyValue } from '../../../../src/auth/body/values.ts';
 import { emailField, textField } from '../../../../src/auth/fields/field.ts';
-import { validate, type ValidationOptions } from '../../../../src/auth/fields/serializer.ts';
+import { type ValidationOptions, validate } from '../../../../src/auth/fields/serializer.ts';
 import { ApiProblem } from '../../../../src/auth/problems.ts';
 
 const FIELDS = [
@@ -72,7 +72,10 @@ describe('validate', () => {
   });
 
   it('takes an empty optional field of a form for one that was not sent', async () => {
-    expect(await validate(FIELDS, form({ name: 'a', note: '', title: '' }))).toEqual({ name: 'a', title: '' });
+    expect(await validate(FIELDS, form({ name: 'a', note: '', title: '' }))).toEqual({
+      name: 'a',
+      title: '',
+    });
     expect(await errors(object({ name: 'a', note: '' }))).toEqual({ note: ['This field may not be blank.'] });
   });
 
@@ -94,13 +97,17 @@ describe('validate', () => {
         return { messages: ['No.'] };
       },
     };
-    expect(await errors(object({ name: '' }), { checks })).toEqual({ name: ['This field may not be blank.'] });
+    expect(await errors(object({ name: '' }), { checks })).toEqual({
+      name: ['This field may not be blank.'],
+    });
     expect(await errors(object({ name: 'a' }), { checks })).toEqual({ name: ['No.'] });
     expect(seen).toEqual(['a']);
   });
 
   it('does not fall for names that objects have by themselves', async () => {
-    const body = object(JSON.parse('{"__proto__": "x", "constructor": "y", "name": "a"}') as Record<string, string>);
+    const body = object(
+      JSON.parse('{"__proto__": "x", "constructor": "y", "name": "a"}') as Record<string, string>,
+    );
     expect(await validate(FIELDS, body)).toEqual({ name: 'a' });
   });
 

@@ -15,10 +15,14 @@ describe('parseMediaType', () => {
     expect(mediaTypeMatches('application/json', parseMediaType(text))).toBe(false);
   });
 
-  it.each(['application/json', 'APPLICATION/JSON', 'application/*', '*/*', '*/json', 'application/json;charset=x'])(
-    'matches %j with JSON',
-    (text) => {
-      expect(mediaTypeMatches('application/json', parseMediaType(text))).toBe(true);
-    },
-  );
+  it.each([
+    'application/json',
+    'APPLICATION/JSON',
+    'application/*',
+    '*/*',
+    '*/json',
+    'application/json;charset=x',
+  ])('matches %j with JSON', (text) => {
+    expect(mediaTypeMatches('application/json', parseMediaType(text))).toBe(true);
+  });
 });

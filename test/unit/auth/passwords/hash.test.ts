@@ -7,7 +7,8 @@ const passwords = createPasswords({ cost: CHEAP, randomBytes, limit: (work) => w
 
 // Made with Django 5.2's make_password("lètmein 1").
 const DJANGO_PBKDF2 = 'pbkdf2_sha256$1000$saltsalt$FEXNUhnagzbtSp6S1e1D0gPvwaEryW4E6X8LlYOPANc=';
-const DJANGO_SCRYPT = 'scrypt$16384$saltsalt$8$5$URAxdkBCuIygJ7JuWjJuXtidPsZaX3eIQZFye4KVi6HzY+PQ3x3PnzaljtAWXIuDdYIweoHGhpO/9UYaJ/u37w==';
+const DJANGO_SCRYPT =
+  'scrypt$16384$saltsalt$8$5$URAxdkBCuIygJ7JuWjJuXtidPsZaX3eIQZFye4KVi6HzY+PQ3x3PnzaljtAWXIuDdYIweoHGhpO/9UYaJ/u37w==';
 
 describe('passwords', () => {
   it('are verified against their own hash and no other', async () => {

@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { passwordMessages } from '../../../../src/auth/passwords/validators.ts';
 
 const ALL = ['similarity', 'length', 'common', 'numeric'] as const;
-const PERSON = { username: 'zebracrossing', firstName: 'Nina', lastName: 'Ninety', email: 'hippo.potamus@example.org' };
+const PERSON = {
+  username: 'zebracrossing',
+  firstName: 'Nina',
+  lastName: 'Ninety',
+  email: 'hippo.potamus@example.org',
+};
 const SHORT = 'This password is too short. It must contain at least 8 characters.';
 const COMMON = 'This password is too common.';
 const NUMERIC = 'This password is entirely numeric.';

@@ -2,15 +2,22 @@ import { describe, expect, it } from 'vitest';
 import { decideRotation, type RotationFacts } from '../../../../src/auth/store/rotation.ts';
 
 const NOW = 100_000;
-const FRESH: RotationFacts = { presented: { rotatedAt: null, deniedAt: null }, familyRevoked: false, headUsable: true };
+const FRESH: RotationFacts = {
+  presented: { rotatedAt: null, deniedAt: null },
+  familyRevoked: false,
+  headUsable: true,
+};
 const USED: RotationFacts = { ...FRESH, presented: { rotatedAt: NOW - 5000, deniedAt: null } };
 const GRACE = { reuse: 'grace', graceMs: 10_000, now: NOW } as const;
 
 describe('decideRotation', () => {
-  it.each(['strict', 'grace', 'revoke-family'] as const)('rotates a token that was not used, policy %s', (reuse) => {
-    expect(decideRotation(FRESH, { ...GRACE, reuse })).toBe('rotate');
-    expect(decideRotation({ ...FRESH, presented: undefined }, { ...GRACE, reuse })).toBe('rotate');
-  });
+  it.each(['strict', 'grace', 'revoke-family'] as const)(
+    'rotates a token that was not used, policy %s',
+    (reuse) => {
+      expect(decideRotation(FRESH, { ...GRACE, reuse })).toBe('rotate');
+      expect(decideRotation({ ...FRESH, presented: undefined }, { ...GRACE, reuse })).toBe('rotate');
+    },
+  );
 
   it.each([
     ['strict', 'refuse'],
