@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
-import type { Duplex } from 'node:stream';
-import { answerFailure, type OwnAnswerSettings } from './error-page.ts';
 import { STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { errnoOf } from '../errors.ts';
+import { answerFailure, type OwnAnswerSettings } from './error-page.ts';
 import type { Failure } from './types.ts';
 
 /**

@@ -1,5 +1,5 @@
-import { headerOf } from './headers.ts';
 import { statusOf } from './failures.ts';
+import { headerOf } from './headers.ts';
 import type { Failure, HeaderList } from './types.ts';
 
 export interface OwnAnswer {

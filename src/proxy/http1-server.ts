@@ -1,9 +1,9 @@
 import http from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { OwnAnswerSettings } from './error-page.ts';
 import { answerClientError } from './client-error.ts';
 import type { Downstream } from './downstream.ts';
 import { createHttp1Downstream } from './downstream-http1.ts';
+import type { OwnAnswerSettings } from './error-page.ts';
 import type { Limits } from './limits.ts';
 
 export interface Http1ServerDeps {

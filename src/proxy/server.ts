@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { JwtDevError } from '../errors.ts';
 import { type ListeningOnAll, listenOnAll } from '../system/ports.ts';
 import { createFront } from './front.ts';
+import { createGate } from './gate.ts';
 import { type HandleDeps, handleRequest } from './handle.ts';
 import { createHttp1Server } from './http1-server.ts';
 import { createHttp2Server } from './http2-server.ts';
@@ -13,10 +14,11 @@ import type { Proxy, ProxyDeps, ProxyListening, ProxyNotice } from './types.ts';
 import { createUpgrades } from './upgrade.ts';
 import { createUpstreamRegistry } from './upstream-registry.ts';
 
-/** Builds the proxy without listening. Routes are empty (every host 421) until `setRoutes`. */
+/** Builds the proxy without listening. Until the first `setRoutes`, connections are accepted and wait. */
 export function createProxy(deps: ProxyDeps): Proxy {
   const limits: Limits = { ...DEFAULT_LIMITS, ...deps.limits };
   const upstreams = createUpstreamRegistry(limits);
+  const gate = createGate();
   let routes = createRouteTable([]);
   let httpsPort = deps.httpsPort;
   const handling: HandleDeps = {
@@ -45,14 +47,15 @@ export function createProxy(deps: ProxyDeps): Proxy {
     tls: deps.tls,
     hostnames: deps.hostnames,
     handshakeTimeoutMs: limits.handshakeTimeoutMs,
-    onSecure: (socket) => (socket.alpnProtocol === 'h2' ? http2 : http1).accept(socket),
+    onSecure: (socket) =>
+      gate.pass(socket, () => (socket.alpnProtocol === 'h2' ? http2 : http1).accept(socket)),
     onFailure: (failure) => deps.onTlsFailure?.(failure),
   });
   const redirect = createRedirectServer(
     () => ({ ...ownAnswers(), httpsPort, hostnames: routes.hostnames }),
     limits,
   );
-  const onPlain = (socket: Socket): void => redirect.accept(socket);
+  const onPlain = (socket: Socket): void => gate.pass(socket, () => redirect.accept(socket));
   const shared = {
     firstByteTimeoutMs: limits.handshakeTimeoutMs,
     maxConnections: limits.connections,
@@ -122,6 +125,7 @@ export function createProxy(deps: ProxyDeps): Proxy {
     setRoutes: (wanted) => {
       routes = createRouteTable(wanted);
       upstreams.keep(wanted);
+      gate.open();
     },
     setSecureContext: tlsServer.setSecureContext,
   };

@@ -121,7 +121,7 @@ export interface ProxyListening {
 export interface Proxy {
   /** Throws ERR_PORT_IN_USE, ERR_PRIVILEGE_REQUIRED or ERR_LISTEN for the https port; nothing listens then. */
   listen(): Promise<ProxyListening>;
-  /** Takes effect for the next request. */
+  /** Takes effect for the next request. Before the first call, requests wait for it. */
   setRoutes(routes: readonly Route[]): void;
   /** Takes effect for the next handshake. */
   setSecureContext(tls: TlsMaterial): void;

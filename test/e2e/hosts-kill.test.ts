@@ -58,6 +58,7 @@ async function killInLane(lane: number, kills: number): Promise<Tally> {
     let current: Side = 1;
     for (let round = 1; tally.old + tally.fresh < kills; round += 1) {
       const target = other(current);
+      const leftBefore = await beside(playground);
       const killed = await killOneRun(measured, target, round % 2 === 0);
       const found = await readFile(playground.file);
       const [before, after] = [measured.contents[current], measured.contents[target]];
@@ -69,7 +70,7 @@ async function killInLane(lane: number, kills: number): Promise<Tally> {
       if (killed) {
         if (found.equals(after)) tally.fresh += 1;
         else tally.old += 1;
-        if ((await readdir(path.dirname(playground.file))).length > 1) tally.interrupted += 1;
+        if ((await beside(playground)).some((name) => !leftBefore.includes(name))) tally.interrupted += 1;
       }
       if (found.equals(after)) current = target;
       if (round % FULL_RUN_EVERY === 0) {
@@ -84,6 +85,8 @@ async function killInLane(lane: number, kills: number): Promise<Tally> {
     await playground.remove();
   }
 }
+
+const beside = (playground: HostsPlayground): Promise<string[]> => readdir(path.dirname(playground.file));
 
 /** Two configurations of one project: each replaces what the other one wrote. */
 async function measure(playground: HostsPlayground): Promise<Lane> {

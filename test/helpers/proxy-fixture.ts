@@ -30,9 +30,9 @@ export const HOSTNAMES = ['example.com', 'api.example.com'] as const;
 
 let shared: Promise<Certificate> | undefined;
 
-/** A proxy on free loopback ports. Every route is made by `portRoute` or by hand. */
+/** A proxy on free loopback ports. Every route is made by `portRoute` or by hand; null: none is known yet. */
 export async function startProxy(
-  routes: readonly Route[],
+  routes: readonly Route[] | null,
   overrides: Partial<ProxyDeps> = {},
 ): Promise<RunningProxy> {
   shared ??= makeCertificate(HOSTNAMES);
@@ -56,7 +56,7 @@ export async function startProxy(
     run: () => Promise.reject(new Error('no command is run here')),
     ...overrides,
   });
-  proxy.setRoutes(routes);
+  if (routes !== null) proxy.setRoutes(routes);
   const listening = await proxy.listen();
   return { ...listening, proxy, certificate, exchanges, close: () => proxy.close(1_000) };
 }

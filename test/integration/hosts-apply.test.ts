@@ -172,6 +172,14 @@ describe('what cannot be read or edited safely', () => {
   it('is refused: a directory', () =>
     refused(path.dirname(sandbox.dir), 'ERR_HOSTS_UNREADABLE', /is a directory/));
 
+  it('is refused: a pipe, which would block for ever', async () => {
+    const pipe = path.join(path.dirname(sandbox.dir), 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    await expect(applyHosts(makeRequest(sandbox, { file: pipe }), world)).rejects.toMatchObject({
+      code: 'ERR_HOSTS_UNREADABLE',
+    });
+  });
+
   it('is refused: a device', () => refused('/dev/null', 'ERR_HOSTS_UNREADABLE', /not a regular file/));
 
   it('is refused: more than 10 MB', async () => {

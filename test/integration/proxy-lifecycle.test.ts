@@ -147,3 +147,21 @@ test('A taken https port is an error, a taken http port a notice', async () => {
   await proxy.close();
   holder.close();
 });
+
+test('Requests that come before the routes wait for them, and one that leaves does no harm', async () => {
+  const proxy = await startProxy(null);
+  const early = [askHttp1(proxy, { path: '/quick' }), askHttp2(proxy, { path: '/quick' })];
+  const left = await connectRaw(proxy);
+  left.destroy();
+  await closed(left);
+  let answered = false;
+  void Promise.race(early).then(() => {
+    answered = true;
+  });
+  // A connection that was accepted later is through its handshake, so the early ones are too.
+  (await connectRaw(proxy)).destroy();
+  expect(answered).toBe(false);
+  proxy.proxy.setRoutes([portRoute('example.com', port)]);
+  expect((await Promise.all(early)).map((answer) => answer.body)).toEqual(['answer', 'answer']);
+  await proxy.close();
+});

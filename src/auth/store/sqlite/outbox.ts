@@ -13,7 +13,7 @@ interface MailRow {
 
 export function addMail(sql: Sql, mail: NewMail, keep: number): Mail {
   return sql.transaction(() => {
-    const [row] = sql.all<{ id: number }>(
+    const row = sql.first<{ id: number }>(
       `insert into outbox (recipient, recipient_key, type, subject, body, parts, sent_at)
        values (?, ?, ?, ?, ?, ?, ?) returning id`,
       [

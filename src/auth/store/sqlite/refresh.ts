@@ -80,11 +80,11 @@ export function purgeExpired(sql: Sql, now: number): void {
 }
 
 function tokenRow(sql: Sql, jti: string): TokenRow | undefined {
-  return sql.all<TokenRow>('select * from refresh_tokens where jti = ?', [jti])[0];
+  return sql.first<TokenRow>('select * from refresh_tokens where jti = ?', [jti]);
 }
 
 function familyRow(sql: Sql, id: string): FamilyRow | undefined {
-  return sql.all<FamilyRow>('select * from refresh_families where id = ?', [id])[0];
+  return sql.first<FamilyRow>('select * from refresh_families where id = ?', [id]);
 }
 
 /** A family is named by its first token. */

@@ -16,7 +16,7 @@ import {
 /** The store on SQLite. The work itself is synchronous: a query takes microseconds, no thread is worth it. */
 export function createSqliteStore(sql: Sql): AuthStore {
   const meta = (key: string): string | undefined =>
-    sql.all<{ value: string }>('select value from meta where key = ?', [key])[0]?.value;
+    sql.first<{ value: string }>('select value from meta where key = ?', [key])?.value;
   return {
     userById: async (id) => userById(sql, id),
     userByUsername: async (username) => userByUsername(sql, username),

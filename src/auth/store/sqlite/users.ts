@@ -16,12 +16,14 @@ interface UserRow {
 }
 
 export function userById(sql: Sql, id: number): User | undefined {
-  return sql.all<UserRow>('select * from users where id = ?', [id]).map(toUser)[0];
+  const row = sql.first<UserRow>('select * from users where id = ?', [id]);
+  return row === undefined ? undefined : toUser(row);
 }
 
 /** Names are unique in any case, so there is at most one. */
 export function userByUsername(sql: Sql, username: string): User | undefined {
-  return sql.all<UserRow>('select * from users where username_key = ?', [caseKey(username)]).map(toUser)[0];
+  const row = sql.first<UserRow>('select * from users where username_key = ?', [caseKey(username)]);
+  return row === undefined ? undefined : toUser(row);
 }
 
 export function usersByEmail(sql: Sql, email: string): readonly User[] {
@@ -40,7 +42,7 @@ export function addUser(sql: Sql, user: NewUser): User | undefined {
     if (user.id !== null && userById(sql, user.id) !== undefined) return undefined;
     const columns = { ...toColumns(user), ...(user.id === null ? {} : { id: user.id }) };
     const names = Object.keys(columns);
-    const [row] = sql.all<{ id: number }>(
+    const row = sql.first<{ id: number }>(
       `insert into users (${names.join(', ')}) values (${names.map(() => '?').join(', ')}) returning id`,
       Object.values(columns),
     );
