@@ -1,67 +1,26 @@
-import { Command, CommanderError, Option } from 'commander';
-import { type ActionRunner, examples } from './commands/command.ts';
-import { COMMANDS } from './commands/index.ts';
-import type { ConfigOverrides } from './config/overrides.ts';
-import type { Config } from './config/types.ts';
+import type { CommanderError } from 'commander';
 import { type Context, createContext } from './context.ts';
 import { EXIT, errnoOf, JwtDevError, messageOf } from './errors.ts';
 
 /** Runs one command line and answers the exit code. The only place that catches, prints errors and chooses that code. */
 export async function main(argv: readonly string[]): Promise<number> {
   const context = createContext(argv);
-  let exitCode: number = EXIT.done;
-  const program = buildProgram(context, async (action) => {
-    exitCode = await action(context, (overrides) => load(context, program, overrides));
-  });
+  if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
+    // Asked for by scripts and prompts at every turn: it does not wait for the parser and the commands to load.
+    context.output.result({ version: context.version }, context.version);
+    return EXIT.done;
+  }
   try {
-    await program.parseAsync(argv, { from: 'user' });
+    const { runProgram } = await import('./program.ts');
+    return await runProgram(argv, context);
   } catch (error) {
     return report(error, context);
   }
-  return exitCode;
-}
-
-/** The whole program; also read by the check of the README against `--help`. */
-export function buildProgram(context: Context, act: ActionRunner): Command {
-  const program = new Command('jwt-dev')
-    .description('A local HTTPS split-domain environment: frontend, API and JWT cookies over trusted TLS.')
-    .version(context.version)
-    .addHelpText('before', PROGRAM_EXAMPLES)
-    .showHelpAfterError(false)
-    .exitOverride()
-    .configureOutput({
-      writeOut: (text) => context.output.result({ text }, text),
-      writeErr: () => undefined,
-    });
-  for (const register of COMMANDS) register(program, act);
-  for (const command of [program, ...program.commands]) {
-    command.exitOverride().configureOutput(program.configureOutput());
-    command.addOption(new Option('--json', 'print JSON on stdout and nothing else'));
-    command.addOption(new Option('--config <file>', 'configuration file (default: the nearest jwt-dev.config.json)'));
-  }
-  return program;
-}
-
-const PROGRAM_EXAMPLES = examples([
-  ['jwt-dev up', 'everything: certificates, auth API, demo page, TLS proxy'],
-  ['jwt-dev up --https-port 8443', 'the same on a port that needs no privilege'],
-  ['jwt-dev hosts --apply', 'maps example.com and api.example.com to this machine'],
-  ['jwt-dev init', 'writes jwt-dev.config.json with your frontend and backend'],
-]);
-
-async function load(context: Context, program: Command, overrides: ConfigOverrides = {}): Promise<Config> {
-  const { loadConfig } = await import('./config/load.ts');
-  const file = [...program.commands, program]
-    .map((command) => command.opts<{ config?: string }>().config)
-    .find((name) => name !== undefined);
-  const { config, warnings } = await loadConfig(context, file, overrides);
-  for (const warning of warnings) context.output.warn(warning);
-  return config;
 }
 
 function report(error: unknown, context: Context): number {
   const { output } = context;
-  if (error instanceof CommanderError) {
+  if (isCommanderError(error)) {
     // --help and --version end the same way as mistakes do, with exit code 0.
     if (error.exitCode === 0) return EXIT.done;
     return report(
@@ -69,8 +28,6 @@ function report(error: unknown, context: Context): number {
       context,
     );
   }
-  // The reader of our output has gone (`jwt-dev certs | head -1`): there is nobody to tell.
-  if (errnoOf(error) === 'EPIPE') return EXIT.done;
   if (!(error instanceof JwtDevError)) {
     return report(
       new JwtDevError('ERR_INTERNAL', `A mistake in jwt-dev itself: ${messageOf(error)}`, {
@@ -103,4 +60,9 @@ function sentence(error: CommanderError): string {
   if (error.code === 'commander.help') return 'No command given';
   const text = error.message.replace(/^error: /, '').replace(/\n\((.*)\)$/, '. $1');
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** By its shape: its class would have to be loaded to compare. */
+function isCommanderError(error: unknown): error is CommanderError {
+  return error instanceof Error && errnoOf(error)?.startsWith('commander.') === true && 'exitCode' in error;
 }

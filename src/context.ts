@@ -4,6 +4,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
+import { errnoOf } from './errors.ts';
 import { createOutput, type Output, wantsColour } from './output.ts';
 import type { Owner } from './system/files.ts';
 import { invocationText } from './system/invocation.ts';
@@ -43,6 +44,7 @@ export interface Context {
 }
 
 export function createContext(argv: readonly string[]): Context {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosedPipe);
   const { env, platform } = process;
   const isRoot = process.geteuid?.() === 0;
   const owner = isRoot ? sudoOwner(env) : null;
@@ -84,6 +86,11 @@ export function createContext(argv: readonly string[]): Context {
 /** CI is "set" the way CI services set it; `CI=false` and an empty value mean no. */
 function isSet(value: string | undefined): boolean {
   return value !== undefined && value !== '' && value !== 'false' && value !== '0';
+}
+
+/** The reader has gone (`jwt-dev --help | head -1`): what it did not want to read is dropped. */
+function ignoreClosedPipe(error: Error): void {
+  if (errnoOf(error) !== 'EPIPE') throw error;
 }
 
 function sudoOwner(env: Context['env']): Owner | null {

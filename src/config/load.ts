@@ -2,7 +2,8 @@ import { readFile, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { errnoOf, JwtDevError, messageOf } from '../errors.ts';
 import { exists } from '../system/files.ts';
-import { defaultHostsFile, type Paths, projectStateDir } from '../system/paths.ts';
+import { defaultHostsFile, type Paths } from '../system/paths.ts';
+import { projectStateDir } from '../system/project-dir.ts';
 import { CONFIG_FILE_NAME } from './defaults.ts';
 import { type ConfigOverrides, type Resolved, type ResolveInput, resolveConfig } from './resolve.ts';
 

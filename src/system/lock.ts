@@ -10,10 +10,7 @@ import {
   processState,
 } from './process-identity.ts';
 
-type LockFileSystem = Pick<
-  typeof nodeFs,
-  'link' | 'open' | 'readFile' | 'readdir' | 'stat' | 'unlink'
->;
+type LockFileSystem = Pick<typeof nodeFs, 'link' | 'open' | 'readFile' | 'readdir' | 'stat' | 'unlink'>;
 
 export interface LockOptions {
   /** How long to wait for another holder, in milliseconds. */

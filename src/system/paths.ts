@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import path from 'node:path';
 
 /** Where jwt-dev keeps its own files. All of it may be deleted: the next run makes it anew. */
@@ -38,20 +37,6 @@ export function resolvePaths(platform: NodeJS.Platform, env: Env, homeDir: strin
     dataDir: at.join(xdg('XDG_DATA_HOME', ['.local', 'share']), 'jwt-dev'),
     stateDir: at.join(xdg('XDG_STATE_HOME', ['.local', 'state']), 'jwt-dev'),
   };
-}
-
-/**
- * One project's state directory: readable by its name, told apart by its place
- * (two checkouts called "shop" do not share users or keys).
- */
-export function projectStateDir(paths: Paths, projectDir: string): string {
-  const name =
-    path
-      .basename(projectDir)
-      .replaceAll(/[^A-Za-z0-9._-]/g, '_')
-      .slice(0, 40) || 'root';
-  const place = createHash('sha256').update(projectDir).digest('hex').slice(0, 10);
-  return path.join(paths.stateDir, 'projects', `${name}-${place}`);
 }
 
 /** The platform's hosts file. On Windows the directory is named by SystemRoot, not always C:\Windows. */

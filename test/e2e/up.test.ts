@@ -213,6 +213,15 @@ describe('streams', () => {
     expect(help.stderr).toBe('');
   });
 
+  test('a reader that leaves early is no failure', async () => {
+    const dir = await tempDir();
+    const command = `"$0" "$1" --help | true; echo "\${PIPESTATUS[0]}"`;
+    const { stdout, stderr } = await exec('bash', ['-c', command, process.execPath, inject('installedBin')], {
+      env: cleanEnv(dir),
+    });
+    expect([stdout, stderr]).toEqual(['0\n', '']);
+  });
+
   test('the human text has no colours in a pipe', async () => {
     const dir = await tempDir();
     const { stdout } = await cli(['up', '--dry-run', ...FREE_PORTS], dir);

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { expect, test } from 'vitest';
-import { buildProgram } from '../../src/cli.ts';
 import { createContext } from '../../src/context.ts';
+import { buildProgram } from '../../src/program.ts';
 
 /** What `command --help` prints, 100 columns wide whatever the terminal is. */
 function helpOf(command: Command): string {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { defaultHostsFile, projectStateDir, resolvePaths } from '../../../src/system/paths.ts';
+import { defaultHostsFile, resolvePaths } from '../../../src/system/paths.ts';
+import { projectStateDir } from '../../../src/system/project-dir.ts';
 
 test('Linux follows the XDG directories, and only where they are absolute', () => {
   expect(resolvePaths('linux', {}, '/home/ann')).toEqual({

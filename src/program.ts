@@ -1,0 +1,60 @@
+import { Command, Option } from 'commander';
+import { type ActionRunner, examples } from './commands/command.ts';
+import { COMMANDS } from './commands/index.ts';
+import type { ConfigOverrides } from './config/overrides.ts';
+import type { Config } from './config/types.ts';
+import type { Context } from './context.ts';
+import { EXIT } from './errors.ts';
+
+/**
+ * Parses a command line, runs its command and answers the exit code.
+ * @throws CommanderError for `--help` and mistakes in the arguments; whatever the command throws.
+ */
+export async function runProgram(argv: readonly string[], context: Context): Promise<number> {
+  let exitCode: number = EXIT.done;
+  const program = buildProgram(context, async (action) => {
+    exitCode = await action(context, (overrides) => load(context, program, overrides));
+  });
+  await program.parseAsync(argv, { from: 'user' });
+  return exitCode;
+}
+
+/** The whole program; also read by the check of the README against `--help`. */
+export function buildProgram(context: Context, act: ActionRunner): Command {
+  const program = new Command('jwt-dev')
+    .description('A local HTTPS split-domain environment: frontend, API and JWT cookies over trusted TLS.')
+    .version(context.version)
+    .addHelpText('before', PROGRAM_EXAMPLES)
+    .showHelpAfterError(false)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => context.output.result({ text }, text),
+      writeErr: () => undefined,
+    });
+  for (const register of COMMANDS) register(program, act);
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput(program.configureOutput());
+    command.addOption(new Option('--json', 'print JSON on stdout and nothing else'));
+    command.addOption(
+      new Option('--config <file>', 'configuration file (default: the nearest jwt-dev.config.json)'),
+    );
+  }
+  return program;
+}
+
+const PROGRAM_EXAMPLES = examples([
+  ['jwt-dev up', 'everything: certificates, auth API, demo page, TLS proxy'],
+  ['jwt-dev up --https-port 8443', 'the same on a port that needs no privilege'],
+  ['jwt-dev hosts --apply', 'maps example.com and api.example.com to this machine'],
+  ['jwt-dev init', 'writes jwt-dev.config.json with your frontend and backend'],
+]);
+
+async function load(context: Context, program: Command, overrides: ConfigOverrides = {}): Promise<Config> {
+  const { loadConfig } = await import('./config/load.ts');
+  const file = [...program.commands, program]
+    .map((command) => command.opts<{ config?: string }>().config)
+    .find((name) => name !== undefined);
+  const { config, warnings } = await loadConfig(context, file, overrides);
+  for (const warning of warnings) context.output.warn(warning);
+  return config;
+}
