@@ -2,7 +2,7 @@ import type { Config } from '../config/types.ts';
 import type { Context } from '../context.ts';
 import { JwtDevError } from '../errors.ts';
 import { type HostsReport, isInPlace } from '../hosts/request.ts';
-import { hostsRequest, hostsWorld, runStepElevated } from './hosts-world.ts';
+import { hostsRequest, hostsWorld } from './hosts-world.ts';
 
 export interface SettledHosts {
   /** What the user must still do for browsers to find the names, or null. */
@@ -23,25 +23,24 @@ export async function settleHosts(config: Config, context: Context): Promise<Set
     const { close } = await leaseHosts(context, config);
     return { advice: null, close };
   }
-  const { inspectHosts } = await import('../hosts/apply.ts');
-  const report = await inspectHosts(hostsRequest(config), hostsWorld(context));
+  const report = await inspect(config, context);
+  if (typeof report === 'string') return { advice: report, close: NOTHING_TO_CLOSE };
   if (isInPlace(report)) return { advice: null, close: NOTHING_TO_CLOSE };
   const consents = config.hosts.apply || (await agrees(report, context));
   if (!consents) return { advice: adviceFor(report, config, context), close: NOTHING_TO_CLOSE };
-  await apply(config, context);
+  const { applyConfiguredHosts } = await import('./hosts-act.ts');
+  await applyConfiguredHosts(context, config);
   return { advice: null, close: NOTHING_TO_CLOSE };
 }
 
-/** @throws JwtDevError ERR_PRIVILEGE_REQUIRED with the command where nobody can be asked; all of `applyHosts`. */
-async function apply(config: Config, context: Context): Promise<void> {
-  const { applyHosts } = await import('../hosts/apply.ts');
-  const { stepArguments } = await import('./hosts-act.ts');
-  const request = hostsRequest(config);
+/** Without consent the file is only looked at: one that cannot be read or edited is told and ends nothing. */
+async function inspect(config: Config, context: Context): Promise<HostsReport | string> {
+  const { inspectHosts } = await import('../hosts/apply.ts');
   try {
-    await applyHosts(request, hostsWorld(context));
+    return await inspectHosts(hostsRequest(config), hostsWorld(context));
   } catch (error) {
-    if (!(error instanceof JwtDevError) || error.code !== 'ERR_PRIVILEGE_REQUIRED') throw error;
-    await runStepElevated(stepArguments({ apply: true }, request.file, context, config), error, context);
+    if (!(error instanceof JwtDevError) || config.hosts.apply) throw error;
+    return [error.message, ...error.details].join('; ');
   }
 }
 

@@ -63,6 +63,15 @@ describe('consent given beforehand', () => {
     await vi.waitFor(async () => expect(await content()).toBe(ORIGINAL), { timeout: 10_000, interval: 50 });
   });
 
+  test('a file that cannot be read is told, and only ends it where it was to be written', async () => {
+    await configure({ file: path.join(cwd, 'missing') });
+    const running = await up();
+    expect(running.stderr()).toContain(path.join(cwd, 'missing'));
+    await running.stop();
+    const result = await runCli(['up', '--apply-hosts', ...FREE_PORTS], { bin: inject('installedBin'), cwd });
+    expect([result.exitCode, result.stderr]).toEqual([1, expect.stringContaining('ERR_HOSTS_UNREADABLE')]);
+  });
+
   test('a conflict is named with its line and nothing is written', async () => {
     await writeFile(file, '10.9.8.7 example.com\n');
     await configure({ apply: true });
