@@ -15,8 +15,8 @@ import { type CookieScope, cookieScopes } from './token-cookies.ts';
 
 export interface OpenAuthOptions {
   readonly config: AuthConfig;
-  /** Where keys are kept. Absolute. */
-  readonly stateDir: string;
+  /** Where keys are kept. Absolute; null: nowhere. */
+  readonly stateDir: string | null;
   readonly owner: Owner | null;
   readonly allowedOrigins: readonly string[];
   /** `https://example.com` or with a port; links in mails begin with it. */

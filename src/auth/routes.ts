@@ -45,7 +45,7 @@ export function createRouter(api: Api): RequestHandler {
     const view = Object.hasOwn(VIEWS, name) ? VIEWS[name] : undefined;
     if (view !== undefined && api.strict && SLASH_REQUIRED.has(name) && below === name) {
       const query = request.url.slice(request.path.length);
-      sendPage(response, 301, '', { Location: `${basePath}${name}/${query}` });
+      sendPage(response, 301, '', { Location: `${request.baseUrl}${basePath}${name}/${query}` });
       return;
     }
     if (view !== undefined) {

@@ -25,7 +25,8 @@ export interface SigningKey {
 
 export interface SigningKeyOptions {
   readonly tokens: Pick<TokenConfig, 'algorithm' | 'secretEnv'>;
-  readonly stateDir: string;
+  /** Where the key is kept; null: nowhere, every start has another one. */
+  readonly stateDir: string | null;
   readonly owner: Owner | null;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
@@ -38,6 +39,7 @@ export interface SigningKeyOptions {
 export async function loadSigningKey(options: SigningKeyOptions): Promise<SigningKey> {
   const { algorithm, secretEnv } = options.tokens;
   if (secretEnv !== null) return secretKey(secretFrom(options.env, secretEnv));
+  if (options.stateDir === null) return fromJwk(algorithm, await generate(algorithm));
   const file = path.join(options.stateDir, `signing-key.${algorithm.toLowerCase()}.json`);
   const saved = await readFileIfPresent(file);
   if (saved !== undefined) return importKey(algorithm, saved, file);

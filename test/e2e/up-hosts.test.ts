@@ -66,8 +66,8 @@ describe('consent given beforehand', () => {
   test('a file that cannot be read is told, and only ends it where it was to be written', async () => {
     await configure({ file: path.join(cwd, 'missing') });
     const running = await up();
-    expect(running.stderr()).toContain(path.join(cwd, 'missing'));
     await running.stop();
+    expect(running.stderr()).toContain(path.join(cwd, 'missing'));
     const result = await runCli(['up', '--apply-hosts', ...FREE_PORTS], { bin: inject('installedBin'), cwd });
     expect([result.exitCode, result.stderr]).toEqual([1, expect.stringContaining('ERR_HOSTS_UNREADABLE')]);
   });

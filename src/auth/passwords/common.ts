@@ -1,11 +1,31 @@
 /** Whether a password is among those that everybody tries first. Compared in lower case, without white space around. */
 export type CommonPasswords = (password: string) => boolean;
 
-/** The list is loaded with the first password that is looked at, not at the start. */
+/** Longer runs of one character are not in any list of passwords that people use. */
+const MAX_RUN = 10;
+
 export async function loadCommonPasswords(): Promise<CommonPasswords> {
-  const known = new Set(WELL_KNOWN.split(' '));
-  return (password) => known.has(password.trim().toLowerCase());
+  return (password) => {
+    const plain = password.trim().toLowerCase();
+    return KNOWN.has(plain) || isRun(plain) || isCount(plain);
+  };
 }
 
-const WELL_KNOWN =
-  '123 1234 12345 123456 1234567 12345678 123456789 1234567890 111111 000000 password password1 password123 qwerty qwerty123 abc123 letmein welcome admin iloveyou monkey dragon football baseball sunshine princess 654321 passw0rd';
+const KNOWN = new Set(
+  [
+    'password password1 password12 password123 passw0rd letmein welcome welcome1 admin admin123 login iloveyou',
+    'qwerty qwerty1 qwerty12 qwerty123 qwertyuiop asdfghjkl zxcvbnm 1q2w3e4r 1qaz2wsx qazwsx abc123 abcd1234',
+    'monkey dragon football baseball superman batman princess sunshine shadow master michael jordan starwars',
+    'trustno1 whatever freedom hello123 secret changeme computer internet samsung google charlie donald ninja',
+  ].flatMap((line) => line.split(' ')),
+);
+
+/** `7`, `aaaaaa` */
+function isRun(text: string): boolean {
+  return text.length <= MAX_RUN && /^([a-z0-9])\1*$/.test(text);
+}
+
+/** `12345`, `987654321` */
+function isCount(text: string): boolean {
+  return text.length >= 3 && ['1234567890', '0987654321', '0123456789'].some((count) => count.includes(text));
+}

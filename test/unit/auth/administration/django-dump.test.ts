@@ -69,7 +69,7 @@ describe('parseDjangoDump', () => {
   it.each([
     ['{', 'The file is not JSON'],
     ['{}', 'The file is not what dumpdata writes'],
-    ['[{"model":"x"}]', 'The file is not what dumpdata writes (0.fields)'],
+    ['[{"model":"x"}]', 'The file is not what dumpdata writes (0.'],
     [
       '[{"model":"auth.user","pk":9,"fields":{"username":"","password":"x"}}]',
       'The user 9 is not what dumpdata writes (username)',
