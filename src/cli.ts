@@ -1,15 +1,20 @@
 import type { CommanderError } from 'commander';
-import { type Context, createContext } from './context.ts';
+import type { Context } from './context.ts';
 import { EXIT, errnoOf, JwtDevError, messageOf } from './errors.ts';
+import { readVersion } from './version.ts';
 
-/** Runs one command line and answers the exit code. The only place that catches, prints errors and chooses that code. */
-export async function main(argv: readonly string[]): Promise<number> {
-  const context = createContext(argv);
+/**
+ * Runs one command line and answers the exit code. The only place that catches, prints errors and chooses that code.
+ * @param print writes to stdout, for the one answer that needs nothing else.
+ */
+export async function main(argv: readonly string[], print: (text: string) => void): Promise<number> {
   if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
-    // Asked for by scripts and prompts at every turn: it does not wait for the parser and the commands to load.
-    context.output.result({ version: context.version }, context.version);
+    // Scripts and prompts ask for it at every turn: it waits for no parser and no command to load.
+    print(`${readVersion()}\n`);
     return EXIT.done;
   }
+  const { createContext } = await import('./context.ts');
+  const context = createContext(argv);
   try {
     const { runProgram } = await import('./program.ts');
     return await runProgram(argv, context);

@@ -10,6 +10,7 @@ import type { Owner } from './system/files.ts';
 import { invocationText } from './system/invocation.ts';
 import { type Paths, resolvePaths } from './system/paths.ts';
 import { type Run, runCommand } from './system/run.ts';
+import { readVersion } from './version.ts';
 
 /** Everything a command may know of the world it runs in. The only file that reads `process`. */
 export interface Context {
@@ -110,11 +111,6 @@ function homeOf(uid: number, platform: NodeJS.Platform, env: Context['env']): st
     .map((text) => text.split(':'))
     .find((fields) => fields[2] === String(uid));
   return line?.[5];
-}
-
-function readVersion(): string {
-  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }
 
 async function confirm(question: string): Promise<boolean> {

@@ -15,7 +15,7 @@ const LAYERS = [
   ['hosts', 'certs', 'proxy', 'auth', 'static-site', 'scaffold'],
   ['config'],
   ['system'],
-  ['errors'],
+  ['errors', 'version'],
 ];
 /** Seen only by cli and commands. */
 const EDGE = new Set(['context', 'output']);
@@ -43,7 +43,7 @@ test('imports run one way and no feature imports another', () => {
       if (to === from) continue;
       const typeOnlyConfig = to === 'config';
       const allowed = EDGE.has(from)
-        ? ['system', 'errors', 'output'].includes(to)
+        ? ['system', 'errors', 'output', 'version'].includes(to)
         : EDGE.has(to)
           ? from === 'cli' || from === 'program' || from === 'commands'
           : layerOf(from) < layerOf(to) || (typeOnlyConfig && match[2] !== undefined);

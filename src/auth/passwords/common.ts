@@ -25,7 +25,8 @@ function isRun(text: string): boolean {
   return text.length <= MAX_RUN && /^([a-z0-9])\1*$/.test(text);
 }
 
-/** `12345`, `987654321` */
+/** `12345`, `987654321`, `abcdefgh` */
 function isCount(text: string): boolean {
-  return text.length >= 3 && ['1234567890', '0987654321', '0123456789'].some((count) => count.includes(text));
+  const isDigits = ['1234567890', '0987654321', '0123456789'].some((count) => count.includes(text));
+  return text.length >= 3 && (isDigits || 'abcdefghijklmnopqrstuvwxyz'.startsWith(text));
 }

@@ -15,8 +15,12 @@ interface UserRow {
   readonly extra: string;
 }
 
+/** Those of UserRow, and not the keys that are only searched by. */
+const COLUMNS =
+  'id, username, email, email_verified, password_hash, first_name, last_name, is_active, joined_at, last_login_at, extra';
+
 export function userById(sql: Sql, id: number): User | undefined {
-  const row = sql.first<UserRow>('select * from users where id = ?', [id]);
+  const row = sql.first<UserRow>(`select ${COLUMNS} from users where id = ?`, [id]);
   return row === undefined ? undefined : toUser(row);
 }
 
