@@ -40,6 +40,21 @@ describe('the SQLite file', () => {
     expect(await two.listUsers()).toHaveLength(40);
   });
 
+  it('shows at once what another connection changed of a user who was read before', async () => {
+    const file = path.join(await tempDir(), 'auth.sqlite');
+    const [one, two] = [await open(file), await open(file)];
+    const id = (await one.addUser(ANN))?.id ?? 0;
+    expect((await one.userById(id))?.isActive).toBe(true);
+    for (const isActive of [false, true, false]) {
+      await two.changeUser(id, { isActive });
+      expect((await one.userById(id))?.isActive).toBe(isActive);
+      await one.changeUser(id, { firstName: String(isActive) });
+      expect(await two.userById(id)).toMatchObject({ isActive, firstName: String(isActive) });
+    }
+    await two.removeUser(id);
+    expect(await one.userById(id)).toBeUndefined();
+  });
+
   it('of a newer version is refused and left alone', async () => {
     const file = path.join(await tempDir(), 'auth.sqlite');
     const sql = await openDatabase(file);

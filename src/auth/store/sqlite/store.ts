@@ -2,12 +2,12 @@ import type { AuthStore } from '../types.ts';
 import type { Sql } from './database.ts';
 import { addMail, listMail } from './outbox.ts';
 import { denyRefresh, isRefreshDenied, purgeExpired, rotateRefresh, startFamily } from './refresh.ts';
+import { createUserCache } from './user-cache.ts';
 import {
   addUser,
   changeUser,
   listUsers,
   removeUser,
-  userById,
   userByUsername,
   usersByEmail,
   verifyEmail,
@@ -17,15 +17,20 @@ import {
 export function createSqliteStore(sql: Sql): AuthStore {
   const meta = (key: string): string | undefined =>
     sql.first<{ value: string }>('select value from meta where key = ?', [key])?.value;
+  const cache = createUserCache(sql);
+  const changing = <Result>(result: Result): Result => {
+    cache.clear();
+    return result;
+  };
   return {
-    userById: async (id) => userById(sql, id),
+    userById: async (id) => cache.userById(id),
     userByUsername: async (username) => userByUsername(sql, username),
     usersByEmail: async (email) => usersByEmail(sql, email),
     listUsers: async () => listUsers(sql),
-    addUser: async (user) => addUser(sql, user),
-    changeUser: async (id, changes) => changeUser(sql, id, changes),
-    verifyEmail: async (id) => verifyEmail(sql, id),
-    removeUser: async (id) => removeUser(sql, id),
+    addUser: async (user) => changing(addUser(sql, user)),
+    changeUser: async (id, changes) => changing(changeUser(sql, id, changes)),
+    verifyEmail: async (id) => changing(verifyEmail(sql, id)),
+    removeUser: async (id) => changing(removeUser(sql, id)),
     startFamily: async (token) => startFamily(sql, token),
     rotateRefresh: async (request) => rotateRefresh(sql, request),
     denyRefresh: async (token, now, wholeFamily) => denyRefresh(sql, token, now, wholeFamily),
