@@ -1,6 +1,6 @@
 import type { CommanderError } from 'commander';
-import type { Context } from './context.ts';
 import { EXIT, errnoOf, JwtDevError, messageOf } from './errors.ts';
+import type { Output } from './output.ts';
 import { readVersion } from './version.ts';
 
 /**
@@ -13,24 +13,24 @@ export async function main(argv: readonly string[], print: (text: string) => voi
     print(`${readVersion()}\n`);
     return EXIT.done;
   }
-  const { createContext } = await import('./context.ts');
-  const context = createContext(argv);
+  const { createContext, createProcessOutput } = await import('./context.ts');
+  const output = createProcessOutput(argv);
   try {
+    const context = createContext(output);
     const { runProgram } = await import('./program.ts');
     return await runProgram(argv, context);
   } catch (error) {
-    return report(error, context);
+    return report(error, output);
   }
 }
 
-function report(error: unknown, context: Context): number {
-  const { output } = context;
+function report(error: unknown, output: Output): number {
   if (isCommanderError(error)) {
     // --help and --version end the same way as mistakes do, with exit code 0.
     if (error.exitCode === 0) return EXIT.done;
     return report(
       new JwtDevError('ERR_USAGE', sentence(error), { hint: 'See what is possible with: jwt-dev --help' }),
-      context,
+      output,
     );
   }
   if (!(error instanceof JwtDevError)) {
@@ -39,7 +39,7 @@ function report(error: unknown, context: Context): number {
         hint: 'Please report it with this text. JWT_DEV_DEBUG=1 shows where it happened.',
         cause: error,
       }),
-      context,
+      output,
     );
   }
   if (output.json) {
@@ -53,7 +53,7 @@ function report(error: unknown, context: Context): number {
       ...(error.hint === undefined ? [] : [error.hint]),
     ].join('\n'),
   );
-  if ((context.env['JWT_DEV_DEBUG'] ?? '') !== '' && error.stack !== undefined) {
+  if (output.debug && error.stack !== undefined) {
     output.info(error.stack);
     if (error.cause instanceof Error) output.info(`caused by: ${error.cause.stack}`);
   }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
-import { errnoOf } from './errors.ts';
+import { EXIT, errnoOf, JwtDevError } from './errors.ts';
 import { createOutput, type Output, wantsColour } from './output.ts';
 import type { Owner } from './system/files.ts';
 import { invocationText } from './system/invocation.ts';
@@ -44,35 +44,55 @@ export interface Context {
   readonly exitNow: (code: number) => void;
 }
 
-export function createContext(argv: readonly string[]): Context {
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosedPipe);
+/**
+ * The two streams as commands use them. Made before everything else, so that a failure of the rest can be told.
+ * @param argv read for `--json` before it is parsed: a mistake in it must be reported as JSON too.
+ */
+export function createProcessOutput(argv: readonly string[]): Output {
+  const { env } = process;
+  process.stderr.on('error', () => undefined);
+  process.stdout.on('error', (error) => {
+    // The reader has gone (`jwt-dev --help | head -1`), or the terminal has: there is nobody to be told.
+    if (['EPIPE', 'EIO', 'EBADF'].includes(errnoOf(error) ?? '')) return;
+    process.stderr.write(`error: The answer could not be written: ${error.message}\n`);
+    process.once('exit', () => {
+      process.exitCode = EXIT.failed;
+    });
+  });
+  const ownArguments = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
+  return createOutput(
+    {
+      writeOut: (text) => process.stdout.write(text),
+      writeError: (text) => process.stderr.write(text),
+      colourOut: wantsColour(env, isatty(1)),
+      colourError: wantsColour(env, isatty(2)),
+    },
+    ownArguments.includes('--json'),
+    isSet(env['JWT_DEV_DEBUG']),
+  );
+}
+
+/** @throws JwtDevError ERR_USAGE where the working directory or the home directory cannot be used. */
+export function createContext(output: Output): Context {
   const { env, platform } = process;
+  const cwd = workingDirectory();
   const isRoot = process.geteuid?.() === 0;
   const owner = isRoot ? sudoOwner(env) : null;
-  const homeDir = (owner && homeOf(owner.uid, platform, env)) ?? env['HOME'] ?? os.homedir();
+  const homeDir = (owner && homeOf(owner.uid, platform, env)) ?? ownHome(env);
   const script = fileURLToPath(new URL('../bin/jwt-dev.js', import.meta.url));
   return {
-    cwd: process.cwd(),
+    cwd,
     env,
     platform,
     homeDir,
-    paths: resolvePaths(platform, env, homeDir),
+    paths: resolvePaths(platform, env, homeDir, cwd),
     isRoot,
     owner,
     pid: process.pid,
     interactive: isatty(0) && isatty(2) && !isSet(env['CI']),
     version: readVersion(),
-    self: { node: process.execPath, script, typed: invocationText(process.argv[1] ?? script, process.cwd()) },
-    output: createOutput(
-      {
-        writeOut: (text) => process.stdout.write(text),
-        writeError: (text) => process.stderr.write(text),
-        colourOut: wantsColour(env, isatty(1)),
-        colourError: wantsColour(env, isatty(2)),
-      },
-      // Also before the arguments are parsed: a mistake in them must be reported as JSON too.
-      argv.slice(0, argv.includes('--') ? argv.indexOf('--') : undefined).includes('--json'),
-    ),
+    self: { node: process.execPath, script, typed: invocationText(process.argv[1] ?? script, cwd) },
+    output,
     run: runCommand,
     now: () => new Date(),
     confirm,
@@ -84,14 +104,27 @@ export function createContext(argv: readonly string[]): Context {
   };
 }
 
+function workingDirectory(): string {
+  try {
+    return process.cwd();
+  } catch (error) {
+    if (errnoOf(error) !== 'ENOENT') throw error;
+    throw new JwtDevError('ERR_USAGE', 'The working directory does not exist any more', {
+      cause: error,
+      hint: 'Change to a directory that exists and run the command again.',
+    });
+  }
+}
+
+/** A HOME that is empty or relative would scatter keys below the working directory; the account has one too. */
+function ownHome(env: Context['env']): string {
+  const home = env['HOME'];
+  return home !== undefined && path.isAbsolute(home) ? home : os.userInfo().homedir;
+}
+
 /** CI is "set" the way CI services set it; `CI=false` and an empty value mean no. */
 function isSet(value: string | undefined): boolean {
   return value !== undefined && value !== '' && value !== 'false' && value !== '0';
-}
-
-/** The reader has gone (`jwt-dev --help | head -1`): what it did not want to read is dropped. */
-function ignoreClosedPipe(error: Error): void {
-  if (errnoOf(error) !== 'EPIPE') throw error;
 }
 
 function sudoOwner(env: Context['env']): Owner | null {

@@ -3,6 +3,8 @@ import { styleText } from 'node:util';
 /** stdout is the answer, stderr is the conversation. With `--json` stdout is only JSON. */
 export interface Output {
   readonly json: boolean;
+  /** Errors are shown with where they happened (JWT_DEV_DEBUG). */
+  readonly debug: boolean;
   /** The command's answer: the value with `--json`, the text otherwise. */
   result(value: unknown, human: string): void;
   /** One step of a long-running command: one JSON object a line with `--json`, else the text (if any). */
@@ -24,12 +26,13 @@ export interface OutputStreams {
   readonly colourError: boolean;
 }
 
-export function createOutput(streams: OutputStreams, json: boolean): Output {
+export function createOutput(streams: OutputStreams, json: boolean, debug = false): Output {
   const paint = (on: boolean, format: TextStyle, text: string): string =>
     on ? styleText(format, text, { validateStream: false }) : text;
   const line = (text: string): string => (text.endsWith('\n') ? text : `${text}\n`);
   return {
     json,
+    debug,
     result: (value, human) => {
       if (json) streams.writeOut(`${JSON.stringify(value)}\n`);
       else if (human !== '') streams.writeOut(line(human));

@@ -12,15 +12,34 @@ import { EXIT } from './errors.ts';
  */
 export async function runProgram(argv: readonly string[], context: Context): Promise<number> {
   let exitCode: number = EXIT.done;
-  const program = buildProgram(context, async (action) => {
-    exitCode = await action(context, (overrides) => load(context, program, overrides));
-  });
-  await program.parseAsync(argv, { from: 'user' });
+  // Commander writes help in several pieces; with `--json` they are one answer.
+  let help = '';
+  const program = buildProgram(
+    context,
+    async (action) => {
+      exitCode = await action(context, (overrides) => load(context, program, overrides));
+    },
+    (text) => {
+      help += text;
+    },
+  );
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+  } finally {
+    if (help !== '') context.output.result({ help }, help);
+  }
   return exitCode;
 }
 
-/** The whole program; also read by the check of the README against `--help`. */
-export function buildProgram(context: Context, act: ActionRunner): Command {
+/**
+ * The whole program; also read by the check of the README against `--help`.
+ * @param writeHelp gets what `--help` shows.
+ */
+export function buildProgram(
+  context: Pick<Context, 'version'>,
+  act: ActionRunner,
+  writeHelp: (text: string) => void,
+): Command {
   const program = new Command('jwt-dev')
     .description('A local HTTPS split-domain environment: frontend, API and JWT cookies over trusted TLS.')
     .version(context.version)
@@ -28,13 +47,15 @@ export function buildProgram(context: Context, act: ActionRunner): Command {
     .showHelpAfterError(false)
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => context.output.result({ text }, text),
+      writeOut: writeHelp,
       writeErr: () => undefined,
     });
   for (const register of COMMANDS) register(program, act);
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput(program.configureOutput());
     command.addOption(new Option('--json', 'print JSON on stdout and nothing else'));
+    // `init` is about to write that file.
+    if (command.name() === 'init') continue;
     command.addOption(
       new Option('--config <file>', 'configuration file (default: the nearest jwt-dev.config.json)'),
     );

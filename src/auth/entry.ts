@@ -55,7 +55,7 @@ export async function openAuthApi(options: OpenAuthApiOptions = {}): Promise<Ope
 function checked(settings: AuthSettings, stateDir: string | null): AuthConfig {
   report(findProblems({ auth: settings }));
   const config = resolveAuth({ store: ':memory:', ...settings }, stateDir ?? '.', stateDir ?? '.');
-  report(authProblems(config));
+  report(authProblems(config, null));
   return config;
 }
 

@@ -2,7 +2,8 @@ import path from 'node:path';
 import * as defaults from './defaults.ts';
 import type { Problem } from './problems.ts';
 import type { UserConfig } from './schema.ts';
-import type { AuthConfig, LoginLimitConfig } from './types.ts';
+import { canonicalHostname, siteOf } from './site.ts';
+import type { AuthConfig, CookieConfig, LoginLimitConfig } from './types.ts';
 
 type UserAuth = NonNullable<UserConfig['auth']>;
 
@@ -91,16 +92,65 @@ function resolveStore(store: string | undefined, projectDir: string, stateDir: s
   return store === ':memory:' || /^postgres(ql)?:\/\//.test(store) ? store : path.resolve(projectDir, store);
 }
 
-/** Settings that are right each on its own and wrong together. */
-export function authProblems(auth: AuthConfig): readonly Problem[] {
+/** A URL of another kind of store would become a file name, password and all. */
+function storeProblems(store: string): readonly Problem[] {
+  const scheme = /(?:^|\/)([a-z][a-z0-9+.-]*):\//i.exec(store)?.[1];
+  if (scheme === undefined || /^postgres(ql)?$/.test(scheme)) return [];
+  return [
+    {
+      path: ['auth', 'store'],
+      message: `"${scheme}:" is no store; expected a file, ":memory:" or a postgres:// URL`,
+    },
+  ];
+}
+
+/** What browsers refuse without a word (RFC 6265bis, section 5.7): such a login succeeds and leaves nothing. */
+function cookieProblems(cookies: CookieConfig, apiHostname: string | null): readonly Problem[] {
   const problems: Problem[] = [];
-  const { cookies, tokens, users } = auth;
-  if (cookies.sameSite === 'None' && !cookies.secure) {
+  const { domain, secure, path: cookiePath, refreshPath } = cookies;
+  if (cookies.sameSite === 'None' && !secure) {
     problems.push({
       path: ['auth', 'cookies', 'secure'],
       message: 'must be true with sameSite "None": browsers refuse such a cookie',
     });
   }
+  if (domain !== null && apiHostname !== null && !isCookieDomain(domain, apiHostname)) {
+    problems.push({
+      path: ['auth', 'cookies', 'domain'],
+      message: `must be ${apiHostname} or a domain above it that is no public suffix, such as "${siteOf(apiHostname)}"; browsers refuse others`,
+    });
+  }
+  for (const [key, name, at] of [
+    ['access', cookies.accessName, cookiePath],
+    ['refresh', cookies.refreshName, refreshPath],
+  ] as const) {
+    const prefix = /^__(secure|host)-/i.exec(name)?.[1]?.toLowerCase();
+    if (prefix === undefined) continue;
+    if (!secure || (prefix === 'host' && (domain !== null || at !== '/'))) {
+      const needs = prefix === 'host' ? 'secure, no domain and the path "/"' : 'secure';
+      problems.push({
+        path: ['auth', 'cookies', key],
+        message: `"${name}" needs ${needs}; browsers refuse it otherwise`,
+      });
+    }
+  }
+  return problems;
+}
+
+function isCookieDomain(domain: string, apiHostname: string): boolean {
+  const canonical = canonicalHostname(domain.replace(/^\./, ''));
+  if ('wrong' in canonical) return false;
+  const { hostname } = canonical;
+  return siteOf(hostname) !== null && (apiHostname === hostname || apiHostname.endsWith(`.${hostname}`));
+}
+
+/**
+ * Settings that are right each on its own and wrong together.
+ * @param apiHostname null: not known, in a server of somebody's own.
+ */
+export function authProblems(auth: AuthConfig, apiHostname: string | null): readonly Problem[] {
+  const { cookies, tokens, users } = auth;
+  const problems: Problem[] = [...storeProblems(auth.store), ...cookieProblems(cookies, apiHostname)];
   if (cookies.accessName === cookies.refreshName) {
     problems.push({
       path: ['auth', 'cookies', 'refresh'],

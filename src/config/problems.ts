@@ -21,27 +21,46 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
 /** All mistakes of a raw configuration in the order of the schema; unknown keys with the nearest valid one. */
 export function findProblems(raw: unknown): readonly Problem[] {
   const parsed = userConfigSchema.safeParse(raw);
-  return parsed.success ? [] : parsed.error.issues.flatMap((issue) => fromIssue(issue, []));
+  if (parsed.success) return [];
+  const known = keysByPath();
+  return parsed.error.issues.flatMap((issue) => fromIssue(issue, [], known));
 }
 
-function fromIssue(issue: Issue, parent: Path): readonly Problem[] {
+/** The forms that a value may have, with what is wrong by each; a union inside the union is no form of its own. */
+function branchesOf(issue: z.core.$ZodIssueInvalidUnion): readonly (readonly Issue[])[] {
+  return issue.errors.flatMap((branch) => {
+    const [only] = branch;
+    return branch.length === 1 && only?.code === 'invalid_union' && only.path.length === 0
+      ? branchesOf(only)
+      : [branch];
+  });
+}
+
+function unknownKeys(issues: readonly Issue[]): number {
+  return issues.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 0), 0);
+}
+
+function fromIssue(issue: Issue, parent: Path, known: readonly KnownKey[]): readonly Problem[] {
   const path = [...parent, ...issue.path];
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({
       path: [...path, key],
-      message: `unknown key${suggestion(key, path)}`,
+      message: `unknown key${suggestion(key, path, known)}`,
     }));
   }
   if (issue.code === 'invalid_union') {
-    // A branch that only fails deeper down (or by an unknown key) is the one that was meant.
-    const meant = issue.errors.find((branch) =>
-      branch.every((inner) => inner.code === 'unrecognized_keys' || inner.path.length > 0),
-    );
-    if (meant !== undefined) return meant.flatMap((inner) => fromIssue(inner, path));
+    // A branch that only fails deeper down (or by an unknown key) is the one that was meant; of several the nearest.
+    const meant = branchesOf(issue)
+      .filter((branch) =>
+        branch.every((inner) => inner.code === 'unrecognized_keys' || inner.path.length > 0),
+      )
+      .toSorted((a, b) => unknownKeys(a) - unknownKeys(b))[0];
+    if (meant !== undefined) return meant.flatMap((inner) => fromIssue(inner, path, known));
     const inRange = issue.errors
       .flat()
       .find((inner) => inner.code === 'too_big' || inner.code === 'too_small');
-    if (inRange !== undefined && !issue.message.startsWith('expected')) return fromIssue(inRange, path);
+    if (inRange !== undefined && !issue.message.startsWith('expected'))
+      return fromIssue(inRange, path, known);
   }
   return [{ path, message: sentence(issue) }];
 }
@@ -64,11 +83,14 @@ export function formatPath(path: Path): string {
   );
 }
 
-function suggestion(key: string, at: Path): string {
-  const known = keysByPath();
-  const siblings = known.filter((entry) => entry.parent === formatPath(at).replaceAll(/\[\d+\]/g, '[]'));
+function suggestion(key: string, at: Path, known: readonly KnownKey[]): string {
   const wanted = OTHER_NAMES[key] ?? key;
-  const elsewhere = known.find((entry) => entry.key === wanted);
+  const here = formatPath(at).replaceAll(/\[\d+\]/g, '[]');
+  const siblings = known.filter((entry) => entry.parent === here);
+  // In another form of the same value the key is known, so it stands in this list too.
+  const elsewhere = known.find(
+    (entry) => entry.key === wanted && !(entry.parent === here && entry.key === key),
+  );
   if (elsewhere !== undefined)
     return `; did you mean "${elsewhere.parent === '' ? '' : `${elsewhere.parent}.`}${elsewhere.key}"?`;
   const nearest = siblings
@@ -80,6 +102,11 @@ function suggestion(key: string, at: Path): string {
   return names.length === 0 ? '' : `; valid here: ${names.join(', ')}`;
 }
 
+interface KnownKey {
+  readonly parent: string;
+  readonly key: string;
+}
+
 interface SchemaNode {
   readonly properties?: Readonly<Record<string, SchemaNode>>;
   readonly anyOf?: readonly SchemaNode[];
@@ -87,7 +114,7 @@ interface SchemaNode {
 }
 
 /** Every key of the schema with the path of its parent, from the JSON Schema of the same object. */
-function keysByPath(): readonly { readonly parent: string; readonly key: string }[] {
+function keysByPath(): readonly KnownKey[] {
   const walk = (node: SchemaNode, parent: string): { parent: string; key: string }[] => [
     ...Object.entries(node.properties ?? {}).flatMap(([key, child]) => [
       { parent, key },

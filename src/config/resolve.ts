@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import path from 'node:path';
 import { JwtDevError } from '../errors.ts';
 import { authProblems, resolveAuth } from './auth.ts';
@@ -52,12 +53,13 @@ export function resolveConfig(input: ResolveInput): Resolved {
     ...hostProblems(user),
     ...siteProblems(user, config),
     ...portProblems(config),
-    ...authProblems(config.auth),
+    ...authProblems(config.auth, config.api.hostname),
   ]);
   return {
     config,
     warnings: [
       ...new Set(allHosts(config).flatMap((host) => siteWarnings(siteOf(host.hostname) ?? host.hostname))),
+      ...addressWarnings(config.listen.addresses),
     ],
   };
 }
@@ -81,7 +83,7 @@ function build(user: UserConfig, input: ResolveInput): Config {
     listen: {
       httpsPort: listen.httpsPort ?? defaults.DEFAULT_HTTPS_PORT,
       httpPort: listen.httpPort === undefined ? defaults.DEFAULT_HTTP_PORT : listen.httpPort,
-      addresses: listen.addresses ?? defaults.DEFAULT_ADDRESSES,
+      addresses: [...new Set((listen.addresses ?? defaults.DEFAULT_ADDRESSES).map(canonicalAddress))],
       strictPort: listen.strictPort ?? false,
     },
     tls: { mode: user.tls?.mode ?? 'ca' },
@@ -100,13 +102,14 @@ function build(user: UserConfig, input: ResolveInput): Config {
 
 /** Only the frontend named: the API is its "api" subdomain, as in the pattern. */
 function defaultApiHost(frontendHost: string): string {
-  return frontendHost === defaults.DEFAULT_FRONTEND_HOST ? defaults.DEFAULT_API_HOST : `api.${frontendHost}`;
+  return `api.${frontendHost}`;
 }
 
 type HostEntry = NonNullable<UserConfig['frontend']>;
 
 function toHost(entry: HostEntry | undefined, fallbackHost: string, projectDir: string): HostConfig {
-  const long = typeof entry === 'object' && !('directory' in entry) ? entry : { upstream: entry };
+  const short = typeof entry !== 'object' || 'directory' in entry || 'url' in entry;
+  const long = short ? { upstream: entry } : entry;
   const written = ('host' in long ? long.host : undefined) ?? fallbackHost;
   const canonical = canonicalHostname(written);
   return {
@@ -118,7 +121,8 @@ function toHost(entry: HostEntry | undefined, fallbackHost: string, projectDir: 
 function toUpstream(value: Exclude<HostEntry, { host?: unknown }>, projectDir: string): UpstreamConfig {
   if (value === 'bundled') return { kind: 'bundled' };
   if (typeof value === 'number') return { kind: 'port', port: value };
-  if (typeof value === 'string') return { kind: 'url', url: value };
+  if (typeof value === 'string') return { kind: 'url', url: value, caFile: null };
+  if ('url' in value) return { kind: 'url', url: value.url, caFile: path.resolve(projectDir, value.ca) };
   if ('directory' in value) {
     return { kind: 'static', directory: path.resolve(projectDir, value.directory), spa: value.spa ?? true };
   }
@@ -186,7 +190,7 @@ function portProblems(config: Config): readonly Problem[] {
         message: `${upstream.port} is our own port, so requests would go round in a circle`,
       });
     }
-    if (upstream.kind === 'url' && new URL(upstream.url).origin !== upstream.url.replace(/\/$/, '')) {
+    if (upstream.kind === 'url' && !isOriginOnly(new URL(upstream.url))) {
       problems.push({
         path: [...where, 'upstream'],
         message: `"${upstream.url}" must be scheme, host and port only`,
@@ -194,4 +198,25 @@ function portProblems(config: Config): readonly Problem[] {
     }
   }
   return problems;
+}
+
+function isOriginOnly(url: URL): boolean {
+  return (
+    url.pathname === '/' &&
+    `${url.search}${url.hash}${url.username}${url.password}` === '' &&
+    url.port !== '0'
+  );
+}
+
+/** One way of writing an address, so that the same one is not listened on twice. */
+function canonicalAddress(address: string): string {
+  return isIPv6(address) ? new URL(`http://[${address}]`).hostname.slice(1, -1) : address;
+}
+
+function addressWarnings(addresses: readonly string[]): readonly string[] {
+  const open = addresses.filter((address) => address !== '::1' && !address.startsWith('127.'));
+  if (open.length === 0) return [];
+  return [
+    `listen.addresses: ${open.join(', ')} can be reached from the network, with users whose passwords everybody knows. Keep to 127.0.0.1 and ::1 unless you mean it.`,
+  ];
 }

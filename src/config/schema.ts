@@ -11,6 +11,13 @@ const portOrFree = z.int().min(0).max(65_535);
 
 const upstreamForms = 'expected "bundled", a port (1 to 65535), a URL ("http://…") or { "directory": "…" }';
 
+const url = z.url({ protocol: /^https?$/, error: upstreamForms });
+
+const urlWithCa = z.strictObject({
+  url,
+  ca: z.string().min(1).describe('A PEM file with the CA of an https upstream, relative to this file.'),
+});
+
 const directory = z.strictObject({
   directory: z.string().min(1).describe('A directory with the built files, relative to this file.'),
   spa: z.boolean().optional().describe('Unknown paths answer index.html (default: true).'),
@@ -21,8 +28,9 @@ const upstream = z
     [
       z.literal('bundled').describe('The demo page (frontend) or the auth API (api).'),
       port.describe('A server on this machine.'),
-      z.url({ protocol: /^https?$/, error: upstreamForms }).describe('http:// or https://, without a path.'),
+      url.describe('http:// or https://, without a path.'),
       directory,
+      urlWithCa,
     ],
     { error: upstreamForms },
   )

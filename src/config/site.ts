@@ -11,6 +11,10 @@ import { getDomain, parse } from 'tldts';
 /** The canonical form of a host name, or what is wrong with it. */
 export function canonicalHostname(text: string): { readonly hostname: string } | { readonly wrong: string } {
   if (text.includes('://')) return { wrong: 'is a URL; write only the host name, such as "example.com"' };
+  // What a URL's host ends at, or is decoded from: the rest would be cut off silently.
+  if (/[\s/?#%\\@]/.test(text)) return { wrong: 'is not a host name' };
+  if (isIP(text.replace(/^\[(.*)\]$/, '$1')) !== 0)
+    return { wrong: 'is an IP address; cookies of one site need host names' };
   if (/:\d+$/.test(text)) return { wrong: 'has a port; write only the host name (ports stand in "listen")' };
   const hostname = domainToASCII(text).replace(/\.$/, '').toLowerCase();
   if (isIP(hostname) !== 0) return { wrong: 'is an IP address; cookies of one site need host names' };

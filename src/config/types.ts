@@ -33,7 +33,12 @@ export type UpstreamConfig =
   /** A local server on that port, on either loopback family. */
   | { readonly kind: 'port'; readonly port: number }
   /** `http:` or `https:`, no path, query or credentials. */
-  | { readonly kind: 'url'; readonly url: string }
+  | {
+      readonly kind: 'url';
+      readonly url: string;
+      /** PEM, absolute: the CA of an https upstream; null: the CAs that Node knows. */
+      readonly caFile: string | null;
+    }
   /** Files of an absolute directory; `spa`: unknown paths without an extension answer index.html. */
   | { readonly kind: 'static'; readonly directory: string; readonly spa: boolean };
 

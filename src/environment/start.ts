@@ -52,7 +52,7 @@ export async function startEnvironment(config: Config, world: World): Promise<Ru
   try {
     return await start(config, world, cleanup);
   } catch (error) {
-    await cleanup.run();
+    await cleanup.run().catch((second: unknown) => world.onWarning(messageOf(second)));
     throw error;
   }
 }
@@ -75,19 +75,22 @@ async function start(config: Config, world: World, cleanup: Cleanup): Promise<Ru
 
   const { createProxy } = await import('../proxy/server.ts');
   let frontend = originOf(config.frontend.hostname, config.listen.httpsPort);
-  const { proxy, listening, notices } = await openListeners(config.listen, (httpsPort, httpPort) =>
-    createProxy({
-      tls: { key: material.keyPem, cert: material.chainPem },
-      hostnames,
-      addresses: config.listen.addresses,
-      httpsPort,
-      httpPort,
-      frontendOrigin: () => frontend,
-      now: world.now,
-      newId: randomUUID,
-      platform: world.platform,
-      run: world.run,
-    }),
+  const { proxy, listening, notices } = await openListeners(
+    config.listen,
+    (httpsPort, httpPort) =>
+      createProxy({
+        tls: { key: material.keyPem, cert: material.chainPem },
+        hostnames,
+        addresses: config.listen.addresses,
+        httpsPort,
+        httpPort,
+        frontendOrigin: () => frontend,
+        now: world.now,
+        newId: randomUUID,
+        platform: world.platform,
+        run: world.run,
+      }),
+    upstreamPorts(config),
   );
   cleanup.add(() => proxy.forceClose());
   frontend = originOf(config.frontend.hostname, listening.httpsPort);
@@ -104,7 +107,13 @@ async function start(config: Config, world: World, cleanup: Cleanup): Promise<Ru
 
   const auth = await openBundledAuth(config, world, cleanup, { frontend });
   proxy.setRoutes(
-    await openRoutes(config, { listen: portDeps(world), cleanup, authPort: auth?.port, apiOrigin: api }),
+    await openRoutes(config, {
+      listen: portDeps(world),
+      onWarning: world.onWarning,
+      cleanup,
+      authPort: auth?.port,
+      apiOrigin: api,
+    }),
   );
   return {
     frontend,
@@ -122,6 +131,15 @@ async function start(config: Config, world: World, cleanup: Cleanup): Promise<Ru
       await cleanup.run();
     },
   };
+}
+
+function upstreamPorts(config: Config): ReadonlySet<number> {
+  return new Set(
+    allHosts(config).flatMap(({ upstream }) => {
+      if (upstream.kind === 'port') return [upstream.port];
+      return upstream.kind === 'url' ? [Number(new URL(upstream.url).port)] : [];
+    }),
+  );
 }
 
 function portDeps({ platform, run }: World): PortHolderDeps {
@@ -148,8 +166,10 @@ async function openBundledAuth(
     owner: world.owner,
     allowedOrigins: config.auth.allowedOrigins ?? [origins.frontend],
     frontendOrigin: origins.frontend,
+    allowedHosts: [config.api.hostname],
     env: world.env,
     now: world.now,
+    onError: (error) => world.onWarning(`The auth API failed: ${messageOf(error)}`),
   });
   cleanup.add(auth.close);
   const served = await serveOnLoopback(auth.app, portDeps(world));

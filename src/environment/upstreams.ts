@@ -1,13 +1,17 @@
+import { stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Config, HostConfig } from '../config/types.ts';
+import { JwtDevError } from '../errors.ts';
 import type { Route, Upstream } from '../proxy/types.ts';
 import type { Cleanup } from '../system/cleanup.ts';
+import { readFileIfPresent } from '../system/files.ts';
 import type { PortHolderDeps } from '../system/port-holder.ts';
 import { serveOnLoopback } from './loopback-app.ts';
 
 export interface UpstreamDeps {
   readonly listen: PortHolderDeps;
   readonly cleanup: Cleanup;
+  readonly onWarning: (text: string) => void;
   /** The port of the bundled auth API, already listening; undefined: nobody uses it. */
   readonly authPort: number | undefined;
   /** With its port, as browsers write it. */
@@ -39,14 +43,38 @@ async function openUpstream(
     case 'port':
       return { kind: 'port', port: upstream.port, label: `port ${upstream.port}` };
     case 'url':
-      return { kind: 'url', url: upstream.url, label: upstream.url };
+      return {
+        kind: 'url',
+        url: upstream.url,
+        label: upstream.url,
+        ...(upstream.caFile === null ? {} : { ca: await readCa(upstream.caFile) }),
+      };
     case 'static':
+      await warnIfMissing(upstream.directory, deps);
       return serveDirectory(upstream.directory, upstream.spa, null, deps);
     case 'bundled':
       return role === 'api' && deps.authPort !== undefined
         ? { kind: 'port', port: deps.authPort, label: 'the bundled auth API' }
         : serveDirectory(DEMO_DIRECTORY, false, `${deps.apiOrigin}${config.auth.basePath}`, deps);
   }
+}
+
+/** A build directory may well come later; until then every page is a 404, which should surprise nobody. */
+async function warnIfMissing(directory: string, deps: UpstreamDeps): Promise<void> {
+  const isDirectory = await stat(directory).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  if (!isDirectory)
+    deps.onWarning(`${directory} is not a directory (yet), so its host answers 404. Build your frontend.`);
+}
+
+async function readCa(file: string): Promise<string> {
+  const pem = await readFileIfPresent(file);
+  if (pem !== undefined) return pem.toString('utf8');
+  throw new JwtDevError('ERR_FILE_READ', `Cannot read ${file}: there is no such file`, {
+    hint: 'Correct "ca" of that upstream in the configuration: a PEM file with the CA of the upstream.',
+  });
 }
 
 const DEMO_DIRECTORY = fileURLToPath(new URL('../../templates/demo', import.meta.url));

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
-import type { LockOptions } from '../system/lock.ts';
 import type { Owner } from '../system/files.ts';
+import type { LockOptions } from '../system/lock.ts';
 import type { Run } from '../system/run.ts';
 import type { HostsFileSystem } from './file-system.ts';
 

@@ -1,4 +1,5 @@
-import express, { type Express } from 'express';
+import path from 'node:path';
+import express, { type ErrorRequestHandler, type Express } from 'express';
 
 export interface StaticSiteOptions {
   /** Absolute. */
@@ -25,13 +26,32 @@ export function createStaticSite(options: StaticSiteOptions): Express {
       response.set('Cache-Control', 'no-store').json(document);
     });
   }
+  // RFC 8615: the one dot directory that is meant for the web.
+  app.use(
+    '/.well-known',
+    express.static(path.join(options.directory, '.well-known'), { cacheControl: false }),
+  );
   app.use(express.static(options.directory, { dotfiles: 'ignore', cacheControl: false }));
   app.use((request, response, next) => {
     const asksForPage =
-      (request.method === 'GET' || request.method === 'HEAD') && !/\.[^/]+$/.test(request.path);
+      (request.method === 'GET' || request.method === 'HEAD') && !/\/\.|\.[^/]+$/.test(request.path);
     if (options.spa && asksForPage) {
-      response.sendFile('index.html', { root: options.directory, cacheControl: false });
+      response.sendFile('index.html', { root: options.directory, cacheControl: false }, (error) => {
+        if (error !== undefined) next();
+      });
     } else next();
   });
+  app.use((request, response) => {
+    response.status(404).type('text').send(`There is no ${request.path} in ${options.directory}.\n`);
+  });
+  const onError: ErrorRequestHandler = (error: { readonly status?: number }, _request, response, next) => {
+    if (response.headersSent) next(error);
+    else
+      response
+        .status(error.status ?? 500)
+        .type('text')
+        .send('The file could not be read.\n');
+  };
+  app.use(onError);
   return app;
 }

@@ -15,11 +15,11 @@ type Env = Readonly<Record<string, string | undefined>>;
  * Sources: XDG Base Directory Specification 0.8 (relative values must be ignored),
  * Apple's File System Programming Guide, Windows' known folders.
  */
-export function resolvePaths(platform: NodeJS.Platform, env: Env, homeDir: string): Paths {
+export function resolvePaths(platform: NodeJS.Platform, env: Env, homeDir: string, cwd: string): Paths {
   const at = platform === 'win32' ? path.win32 : path.posix;
   const own = env['JWT_DEV_HOME'];
-  if (own !== undefined && at.isAbsolute(own)) {
-    return { dataDir: at.join(own, 'data'), stateDir: at.join(own, 'state') };
+  if (own !== undefined && own !== '') {
+    return { dataDir: at.resolve(cwd, own, 'data'), stateDir: at.resolve(cwd, own, 'state') };
   }
   if (platform === 'darwin') {
     const base = at.join(homeDir, 'Library', 'Application Support', 'jwt-dev');

@@ -9,10 +9,10 @@ const NAME = /^127\.0\.0\.1 shop\.example\.com$/m;
 
 /** What `up` does with `"hosts": {"lease": true}`, and nothing else: holds a lease until it is told to end. */
 const OWNER = `
-  import { createContext } from ${JSON.stringify(moduleUrl('context.js'))};
+  import { createContext, createProcessOutput } from ${JSON.stringify(moduleUrl('context.js'))};
   import { loadConfig } from ${JSON.stringify(moduleUrl('config/load.js'))};
   import { leaseHosts } from ${JSON.stringify(moduleUrl('commands/hosts-lease.js'))};
-  const context = createContext([]);
+  const context = createContext(createProcessOutput([]));
   const [config, hostsFile] = process.argv.slice(1);
   const resolved = await loadConfig(context, config, { hostsFile });
   const lease = await leaseHosts(context, resolved.config);

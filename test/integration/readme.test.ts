@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { expect, test } from 'vitest';
-import { createContext } from '../../src/context.ts';
 import { buildProgram } from '../../src/program.ts';
 
 /** What `command --help` prints, 100 columns wide whatever the terminal is. */
@@ -17,7 +16,11 @@ function helpOf(command: Command): string {
 }
 
 function commandReference(): string {
-  const program = buildProgram(createContext([]), () => Promise.resolve());
+  const program = buildProgram(
+    { version: '0.0.0' },
+    () => Promise.resolve(),
+    () => undefined,
+  );
   const visible = program
     .createHelp()
     .visibleCommands(program)

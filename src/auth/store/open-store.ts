@@ -7,11 +7,16 @@ import { createSqliteStore } from './sqlite/store.ts';
 import type { AuthStore } from './types.ts';
 
 /**
- * Opens the store that `auth.store` names: a file path or `:memory:`.
+ * Opens the store that `auth.store` names: a file path, `:memory:` or a postgres:// URL.
  * A new file is readable by its owner alone: it holds password hashes.
  * @throws JwtDevError ERR_STORE
  */
 export async function openStore(location: string, owner: Owner | null): Promise<AuthStore> {
+  if (/^postgres(?:ql)?:\/\//.test(location)) {
+    const { openPostgres } = await import('./postgres/database.ts');
+    const { createPostgresStore } = await import('./postgres/store.ts');
+    return createPostgresStore(await openPostgres(location));
+  }
   if (location !== ':memory:') await createPrivateFile(location, owner);
   return createSqliteStore(await openDatabase(location));
 }

@@ -73,11 +73,15 @@ describe('defaults', () => {
 describe('upstreams', () => {
   test.each([
     [5173, { kind: 'port', port: 5173 }],
-    ['http://127.0.0.1:3000', { kind: 'url', url: 'http://127.0.0.1:3000' }],
+    ['http://127.0.0.1:3000', { kind: 'url', url: 'http://127.0.0.1:3000', caFile: null }],
     [{ directory: 'dist' }, { kind: 'static', directory: '/project/dist', spa: true }],
     [
       { directory: '/srv/site', spa: false },
       { kind: 'static', directory: '/srv/site', spa: false },
+    ],
+    [
+      { url: 'https://127.0.0.1:8001', ca: 'ca.pem' },
+      { kind: 'url', url: 'https://127.0.0.1:8001', caFile: '/project/ca.pem' },
     ],
     ['bundled', { kind: 'bundled' }],
   ])('%j, short and long', (written, upstream) => {
@@ -108,7 +112,7 @@ describe('weight', () => {
       { frontend: '3000', api: 'http://[::1]:8000' },
     );
     expect(config.frontend).toEqual({ hostname: 'shop.test', upstream: { kind: 'port', port: 3000 } });
-    expect(config.api.upstream).toEqual({ kind: 'url', url: 'http://[::1]:8000' });
+    expect(config.api.upstream).toEqual({ kind: 'url', url: 'http://[::1]:8000', caFile: null });
   });
 
   test('a flag replaces the short form of an upstream', () => {
@@ -171,6 +175,16 @@ describe('mistakes', () => {
     [{ listen: { httpsPort: 8443, httpPort: 8443 } }, 'listen.httpPort', 'https port too'],
     [{ frontend: 'dist' }, 'frontend', '{ "directory": "…" }'],
     [{ frontend: 'ftp://127.0.0.1' }, 'frontend', 'a URL'],
+    [{ frontend: { host: 'example.com#x' } }, 'frontend.host', 'is not a host name'],
+    [{ frontend: { host: 'ex%61mple.com' } }, 'frontend.host', 'is not a host name'],
+    [{ frontend: { host: '::1' } }, 'frontend.host', 'is an IP address'],
+    [{ api: 'http://127.0.0.1:0' }, 'api.upstream', 'scheme, host and port only'],
+    [{ auth: { store: 'mysql://u:p@localhost/x' } }, 'auth.store', 'is no store'],
+    [{ auth: { cookies: { domain: 'exa mple;com' } } }, 'auth.cookies.domain', 'api.example.com'],
+    [{ auth: { cookies: { domain: 'other.org' } } }, 'auth.cookies.domain', 'browsers refuse'],
+    [{ auth: { cookies: { domain: 'com' } } }, 'auth.cookies.domain', 'browsers refuse'],
+    [{ auth: { cookies: { access: '__Host-a', path: '/x' } } }, 'auth.cookies.access', 'needs secure'],
+    [{ auth: { cookies: { refresh: '__Secure-b', secure: false } } }, 'auth.cookies.refresh', 'needs secure'],
     [{ frontend: 443 }, 'frontend.upstream', 'round in a circle'],
     [{ api: 'http://127.0.0.1:8000/api' }, 'api.upstream', 'scheme, host and port only'],
     [{ auth: { cookies: { sameSite: 'None', secure: false } } }, 'auth.cookies.secure', 'browsers refuse'],
@@ -224,6 +238,21 @@ describe('warnings', () => {
     ['wikipedia.org', 'public domain'],
   ])('%s', (host, words) => {
     expect(resolve({ frontend: { host } }).warnings.join('\n')).toContain(words);
+  });
+
+  test('an address that the network can reach, and one that is written twice', () => {
+    const { config, warnings } = resolve({
+      listen: { addresses: ['0.0.0.0', '127.0.0.1', '127.0.0.1', '::1', '0:0::1'] },
+    });
+    expect(config.listen.addresses).toEqual(['0.0.0.0', '127.0.0.1', '::1']);
+    expect(warnings.join('\n')).toContain('0.0.0.0 can be reached from the network');
+  });
+
+  test('cookies for the site, or for the API alone, are fine', () => {
+    for (const domain of ['example.com', '.example.com', 'api.example.com', null]) {
+      expect(resolve({ auth: { cookies: { domain } } }).config.auth.cookies.domain).toBe(domain);
+    }
+    expect(resolve({ api: 'HTTP://LOCALHOST:80' }).config.api.upstream).toMatchObject({ kind: 'url' });
   });
 
   test.each(['shop.test', 'example.org', 'shop.example', 'a.internal'])('%s is a good name', (host) => {

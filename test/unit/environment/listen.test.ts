@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest';
-import { openListeners } from '../../../src/environment/listen.ts';
+import { openListeners as open } from '../../../src/environment/listen.ts';
 import { JwtDevError } from '../../../src/errors.ts';
 import type { Proxy } from '../../../src/proxy/types.ts';
+
+const openListeners = (
+  listen: Parameters<typeof open>[0],
+  create: Parameters<typeof open>[1],
+  ports: readonly number[] = [],
+) => open(listen, create, new Set(ports));
 
 const wanted = { httpsPort: 443, httpPort: 80, addresses: ['127.0.0.1'], strictPort: false };
 
@@ -13,7 +19,8 @@ function machine(failures: Readonly<Record<number, 'ERR_PRIVILEGE_REQUIRED' | 'E
     listen: async () => {
       tried.push([httpsPort, httpPort]);
       const failure = failures[httpsPort];
-      if (failure !== undefined) throw new JwtDevError(failure, `port ${httpsPort}`);
+      if (failure !== undefined)
+        throw new JwtDevError(failure, `port ${httpsPort}`, { facts: { port: httpsPort } });
       const httpFailure = httpPort === null ? undefined : failures[httpPort];
       return {
         httpsPort: httpsPort === 0 ? 40_000 : httpsPort,
@@ -26,7 +33,7 @@ function machine(failures: Readonly<Record<number, 'ERR_PRIVILEGE_REQUIRED' | 'E
                 {
                   code: 'HTTP_PORT_UNAVAILABLE',
                   message: 'no redirect',
-                  error: new JwtDevError(httpFailure, `port ${httpPort}`),
+                  error: new JwtDevError(httpFailure, `port ${httpPort}`, { facts: { port: httpPort } }),
                 },
               ],
       };
@@ -91,4 +98,26 @@ test('without the redirect port https still works, unless ports are strict', asy
     exitCode: 5,
   });
   expect(strict.closed).toEqual([443]);
+});
+
+test('the fallback takes no port of an upstream, and keeps a redirect port that was asked for', async () => {
+  const { create, tried } = machine({ 443: 'ERR_PRIVILEGE_REQUIRED' });
+  await openListeners(wanted, create, [8443, 8080]);
+  await openListeners({ ...wanted, httpPort: 9080 }, create);
+  await openListeners({ ...wanted, httpPort: 0 }, create);
+  expect(tried.filter(([httpsPort]) => httpsPort !== 443)).toEqual([
+    [0, 0],
+    [8443, 9080],
+    [8443, 0],
+  ]);
+});
+
+test('a strict redirect port is blamed by its own number', async () => {
+  const { create } = machine({ 80: 'ERR_PRIVILEGE_REQUIRED' });
+  await expect(openListeners({ ...wanted, httpsPort: 8443, strictPort: true }, create)).rejects.toMatchObject(
+    {
+      message: expect.stringContaining('Port 80 '),
+      hint: expect.stringContaining('--http-port none'),
+    },
+  );
 });

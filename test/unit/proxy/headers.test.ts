@@ -4,9 +4,9 @@ import {
   countHops,
   forClient,
   forUpstream,
+  HOPS_HEADER,
   headerOf,
   headersOf,
-  HOPS_HEADER,
   toHeaderObject,
   withheldFrom,
 } from '../../../src/proxy/headers.ts';
