@@ -45,6 +45,7 @@ type World = Pick<
 /** Writes the configuration file, if `up` will accept it, and makes the certificates for its names. */
 export async function runInit(options: InitOptions, context: World): Promise<number> {
   const path = await import('node:path');
+  const { quoteForShell } = await import('../system/elevate.ts');
   const { planConfigFile } = await import('../scaffold/config-file.ts');
   const { applyConfigFile } = await import('../scaffold/write-config-file.ts');
   const { checkConfig, loadConfig } = await import('../config/load.ts');
@@ -62,10 +63,12 @@ export async function runInit(options: InitOptions, context: World): Promise<num
   });
   if (outcome !== 'would-write') {
     const { ensureProjectCertificates } = await import('./certs-project.ts');
-    const { config } = await loadConfig(context, file, {});
+    const { config, warnings } = await loadConfig(context, file, {});
+    for (const warning of warnings) context.output.warn(warning);
     await ensureProjectCertificates(config, context, null);
   }
-  const next = `Next:\n  ${context.self.typed} hosts --apply\n  ${context.self.typed} trust\n  ${context.self.typed} up`;
+  const change = options.dir === '.' ? '' : `  cd ${quoteForShell(options.dir)}\n`;
+  const next = `Next:\n${change}  ${context.self.typed} hosts --apply\n  ${context.self.typed} trust\n  ${context.self.typed} up`;
   const said = {
     'would-write': text,
     unchanged: `${file} is already like that.`,

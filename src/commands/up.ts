@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { ConfigOverrides } from '../config/overrides.ts';
 import type { Config } from '../config/types.ts';
 import type { Context } from '../context.ts';
+import type { RunningEnvironment } from '../environment/start.ts';
 import { EXIT } from '../errors.ts';
 import { type ActionRunner, examples } from './command.ts';
 
@@ -45,41 +46,62 @@ export async function runUp(options: UpOptions, context: Context, config: Config
     context.output.result(plan, formatUpPlan(plan));
     return EXIT.done;
   }
-  const stopRequested = stopSignal(context);
+  const stop = stopSignal(context);
   const { startEnvironment } = await import('../environment/start.ts');
   const environment = await startEnvironment(config, {
     ...context,
     onWarning: (text) => context.output.warn(text),
   });
-  const { settleHosts } = await import('./up-hosts.ts');
-  const { readyLine, readyText } = await import('./up-ready.ts');
   let closeHosts = async (): Promise<void> => undefined;
   try {
-    const hosts = await settleHosts(config, context);
-    closeHosts = hosts.close;
-    for (const sentence of environment.issued) context.output.info(sentence);
-    for (const notice of environment.notices) context.output.warn(notice);
-    context.output.event(readyLine(environment, context), readyText(environment, config, context.output));
-    if (hosts.advice !== null) context.output.warn(hosts.advice);
-    if (environment.caIsNew)
-      context.output.info(`Browsers do not trust it yet. Run: ${context.self.typed} trust`);
-    const signal = await stopRequested;
-    context.output.info(`Stopping (${signal}); once more ends it at once.`);
+    if (!stop.requested()) closeHosts = await announce(environment, config, context);
+    await stop.signal;
   } finally {
-    await Promise.all([environment.close(STOP_DEADLINE_MS), closeHosts()]);
+    await closeAll([() => environment.close(STOP_DEADLINE_MS), closeHosts]);
   }
   context.output.event({ event: 'stopped' });
   return EXIT.done;
 }
 
+/** Settles the hosts file, then says that everything is ready. Answers what takes leased entries out again. */
+async function announce(
+  environment: RunningEnvironment,
+  config: Config,
+  context: Context,
+): Promise<() => Promise<void>> {
+  const { output } = context;
+  const { settleHosts } = await import('./up-hosts.ts');
+  const { readyLine, readyText } = await import('./up-ready.ts');
+  for (const sentence of environment.issued) output.info(sentence);
+  for (const notice of environment.notices) output.warn(notice);
+  const hosts = await settleHosts(config, context);
+  output.event(readyLine(environment, context), readyText(environment, config, output));
+  if (hosts.advice !== null) output.warn(hosts.advice);
+  if (environment.caIsNew) output.info(`Browsers do not trust it yet. Run: ${context.self.typed} trust`);
+  return hosts.close;
+}
+
+/** Waits for all of them, whichever fails; the first failure is thrown. */
+async function closeAll(closers: readonly (() => Promise<void>)[]): Promise<void> {
+  const results = await Promise.allSettled(closers.map((close) => close()));
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
+}
+
+interface Stop {
+  readonly signal: Promise<NodeJS.Signals>;
+  readonly requested: () => boolean;
+}
+
 /** The first stop signal. A second one ends the process at once, with the code that shells give for it. */
-function stopSignal(context: Context): Promise<NodeJS.Signals> {
-  return new Promise((resolve) => {
-    let first = true;
-    context.onStopSignal((signal) => {
-      if (!first) context.exitNow(signal === 'SIGTERM' ? EXIT.terminated : EXIT.interrupted);
-      first = false;
-      resolve(signal);
+function stopSignal(context: Context): Stop {
+  let requested = false;
+  const signal = new Promise<NodeJS.Signals>((resolve) => {
+    context.onStopSignal((name) => {
+      if (requested) context.exitNow(name === 'SIGTERM' ? EXIT.terminated : EXIT.interrupted);
+      requested = true;
+      context.output.info(`Stopping (${name}); once more ends it at once.`);
+      resolve(name);
     });
   });
+  return { signal, requested: () => requested };
 }

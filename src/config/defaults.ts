@@ -1,8 +1,7 @@
 /** Every default once, with its reason. */
 
-/** The pattern's own names: frontend at the apex, API at a subdomain. RFC 2606 reserves example.com. */
+/** The pattern's own name for the apex, which RFC 2606 reserves; the API is its `api` subdomain. */
 export const DEFAULT_FRONTEND_HOST = 'example.com';
-export const DEFAULT_API_HOST = 'api.example.com';
 
 export const DEFAULT_HTTPS_PORT = 443;
 export const DEFAULT_HTTP_PORT = 80;

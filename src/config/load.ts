@@ -41,11 +41,11 @@ export async function loadConfig(
 }
 
 /**
- * Whether a configuration file with this content would be accepted.
+ * Whether a configuration file with this content would be accepted, beside what the environment says.
  * @throws JwtDevError ERR_CONFIG_INVALID
  */
 export function checkConfig(world: World, file: string, content: unknown): void {
-  resolve(world, { raw: content, file, projectDir: path.dirname(file), overrides: {}, env: {} });
+  resolve(world, { raw: content, file, projectDir: path.dirname(file), overrides: {}, env: world.env });
 }
 
 function resolve(world: World, input: Omit<ResolveInput, 'stateDir' | 'defaultHostsFile'>): Resolved {

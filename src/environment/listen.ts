@@ -80,14 +80,15 @@ const HOW_TO_ALLOW =
   'To get rid of the port in the URLs, allow it once: sudo sysctl net.ipv4.ip_unprivileged_port_start=80 (Linux), or run with sudo.';
 
 function privilegeError(error: JwtDevError, wanted: ListenConfig): JwtDevError {
-  const port = error.facts['port'] ?? wanted.httpsPort;
+  const blamed = error.facts['port'];
+  const port = typeof blamed === 'number' ? blamed : wanted.httpsPort;
   const instead =
     port === wanted.httpsPort
       ? `choose a port: jwt-dev up --https-port ${defaults.FALLBACK_HTTPS_PORT}`
       : 'go without the redirect: jwt-dev up --http-port none';
   return new JwtDevError(
     'ERR_PRIVILEGE_REQUIRED',
-    `Port ${String(port)} needs a privilege that this user does not have`,
+    `Port ${port} needs a privilege that this user does not have`,
     {
       cause: error,
       hint: `Allow it once: sudo sysctl net.ipv4.ip_unprivileged_port_start=80 (Linux), run with sudo, or ${instead}`,

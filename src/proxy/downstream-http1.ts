@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { Downstream } from './downstream.ts';
 import { toHeaderObject } from './headers.ts';
@@ -93,7 +93,7 @@ class Http1Downstream implements Downstream {
     const closing = this.#options.lastOnConnection();
     // The types know only lists of pairs; Node documents the flat form (`response.writeHead`).
     const fields = closing ? [...headers, 'connection', 'close'] : [...headers];
-    this.#response.writeHead(status, reason, fields as unknown as Record<string, string>);
+    this.#response.writeHead(status, sendable(reason, status), fields as unknown as Record<string, string>);
     // Header section and first bytes leave together where both are here; alone where the body comes later (SSE).
     queueMicrotask(() => {
       if (!this.#bodyBegun && !this.closed) this.#response.flushHeaders();
@@ -139,4 +139,9 @@ function pairs(headers: HeaderList): [string, string][] {
 
 function ignore(): void {
   // Listened to so that it is not thrown; see the constructor.
+}
+
+/** undici reads a reason phrase as UTF-8; what HTTP/1.1 cannot carry (RFC 9112, section 4) is said the usual way. */
+function sendable(reason: string, status: number): string {
+  return /[^\t\x20-\x7e\x80-\xff]/.test(reason) ? (STATUS_CODES[status] ?? '') : reason;
 }

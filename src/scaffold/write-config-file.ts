@@ -1,7 +1,6 @@
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { JwtDevError, messageOf } from '../errors.ts';
-import { type Owner, readFileIfPresent, writeFileAtomic } from '../system/files.ts';
+import { JwtDevError } from '../errors.ts';
+import { exists, makeDir, type Owner, readFileIfPresent, writeFileAtomic } from '../system/files.ts';
 
 export type ConfigFileOutcome = 'written' | 'replaced' | 'unchanged' | 'would-write';
 
@@ -19,17 +18,14 @@ export async function applyConfigFile(input: {
   const { file, text } = input;
   const before = await readFileIfPresent(file);
   if (before?.toString('utf8') === text) return 'unchanged';
-  if (before !== undefined && !input.force) {
+  // A link that leads nowhere is somebody's too.
+  if ((before !== undefined || (await exists(file))) && !input.force) {
     throw new JwtDevError('ERR_CONFIG_EXISTS', `${file} exists and was left as it is`, {
       hint: 'Edit it, or replace it with: jwt-dev init --force',
     });
   }
   if (input.dryRun) return 'would-write';
-  await mkdir(path.dirname(file), { recursive: true }).catch((error: unknown) => {
-    throw new JwtDevError('ERR_FILE_WRITE', `Cannot make ${path.dirname(file)}: ${messageOf(error)}`, {
-      cause: error,
-    });
-  });
+  await makeDir(path.dirname(file), { mode: 0o777, owner: input.owner });
   await writeFileAtomic(file, text, { mode: 0o644, owner: input.owner });
   return before === undefined ? 'written' : 'replaced';
 }

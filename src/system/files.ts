@@ -20,9 +20,17 @@ export async function readFileIfPresent(file: string): Promise<Buffer | undefine
 }
 
 /** Makes a directory (and its parents) that only its owner may enter. */
-export async function makePrivateDir(dir: string, owner: Owner | null): Promise<void> {
+export function makePrivateDir(dir: string, owner: Owner | null): Promise<void> {
+  return makeDir(dir, { mode: 0o700, owner });
+}
+
+/** Makes a directory and its parents; those that are new get the mode (less the umask) and the owner. */
+export async function makeDir(
+  dir: string,
+  { mode, owner }: { readonly mode: number; readonly owner: Owner | null },
+): Promise<void> {
   try {
-    const first = await mkdir(dir, { recursive: true, mode: 0o700 });
+    const first = await mkdir(dir, { recursive: true, mode });
     if (first === undefined || owner === null) return;
     for (let made = dir; made.length >= first.length; made = path.dirname(made)) {
       await chown(made, owner.uid, owner.gid);

@@ -1,10 +1,11 @@
-import { execFile } from 'node:child_process';
-import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { access, chmod, mkdir, readFile, readlink, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { describe, expect, inject, onTestFinished, test } from 'vitest';
+import { describe, expect, inject, onTestFinished, test, vi } from 'vitest';
 import { cleanEnv, runCli, startUp } from '../helpers/cli.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 
@@ -139,6 +140,96 @@ describe('configuration', () => {
     expect(
       await curl(ready.frontend, ready.caFile, '/missing.js', '-o', '/dev/null', '-w', '%{http_code}'),
     ).toBe('404');
+  });
+});
+
+describe('init', () => {
+  test('asks the environment before it writes, and names the directory that it wrote to', async () => {
+    const dir = await tempDir();
+    const refused = await cli(['init', 'sub', '--json'], dir, { JWT_DEV_HTTPS_PORT: 'abc' });
+    expect(refused.exitCode).toBe(2);
+    await expect(readFile(path.join(dir, 'sub', 'jwt-dev.config.json'))).rejects.toMatchObject({
+      code: 'ENOENT',
+    });
+    expect((await cli(['init', 'sub'], dir)).stdout).toContain('cd sub');
+  });
+
+  test('a link that leads nowhere is not replaced', async () => {
+    const dir = await tempDir();
+    await symlink('/nowhere/at/all', path.join(dir, 'jwt-dev.config.json'));
+    expect((await cli(['init'], dir)).exitCode).not.toBe(0);
+    expect(await readlink(path.join(dir, 'jwt-dev.config.json'))).toBe('/nowhere/at/all');
+  });
+});
+
+describe('static directories', () => {
+  test('a missing one is told at the start; .well-known is served, other dot files are not', async () => {
+    const dir = await tempDir();
+    const root = path.join(dir, 'dist');
+    await writeFile(
+      path.join(dir, 'jwt-dev.config.json'),
+      JSON.stringify({ frontend: { directory: 'dist' } }),
+    );
+    const running = await up(dir);
+    const status = ['-o', '/dev/null', '-w', '%{http_code}'];
+    const get = (at: string, ...args: readonly string[]) =>
+      curl(running.ready.frontend, running.ready.caFile, at, ...args);
+    expect(await get('/', ...status)).toBe('404');
+    await mkdir(path.join(root, '.well-known'), { recursive: true });
+    await writeFile(path.join(root, 'index.html'), 'the app');
+    await writeFile(path.join(root, '.env'), 'SECRET=1');
+    await writeFile(path.join(root, '.well-known', 'security.txt'), 'Contact: me');
+    expect(await get('/.well-known/security.txt')).toBe('Contact: me');
+    expect(await get('/.env', ...status)).toBe('404');
+    expect(await get('/route')).toBe('the app');
+    expect(await get('/%2e%2e/jwt-dev.config.json', '--path-as-is')).not.toContain('"directory"');
+    await running.stop();
+    expect(running.stderr()).toContain('is not a directory (yet)');
+    expect(running.stderr()).not.toContain('ENOENT');
+  });
+});
+
+describe('odd surroundings', () => {
+  test('a working directory that is gone is one clear error', async () => {
+    const dir = await tempDir();
+    const command = 'mkdir gone && cd gone && rmdir ../gone && exec "$0" "$1" up --json';
+    const failed = exec('bash', ['-c', command, process.execPath, inject('installedBin')], {
+      cwd: dir,
+      env: cleanEnv(dir),
+    });
+    await expect(failed).rejects.toMatchObject({ code: 2, stdout: expect.stringContaining('ERR_USAGE') });
+  });
+
+  test('--help --json is one document', async () => {
+    const { stdout } = await cli(['up', '--help', '--json'], await tempDir());
+    expect((JSON.parse(stdout) as { help: string }).help).toContain('Usage: jwt-dev up');
+  });
+
+  test('a signal during the start is not followed by "ready"', async () => {
+    const dir = await tempDir();
+    const child = spawn(process.execPath, [inject('installedBin'), 'up', '--json', ...FREE_PORTS], {
+      cwd: dir,
+      env: cleanEnv(dir),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let stdout = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      stdout += chunk.toString();
+    });
+    // The authority's directory is made early in a first start; the listeners and the store come later.
+    await vi.waitFor(() => access(path.join(dir, '.local/share/jwt-dev/authorities')), {
+      timeout: 30_000,
+      interval: 1,
+    });
+    child.kill('SIGTERM');
+    const [code] = (await once(child, 'close')) as [number | null];
+    expect(code).toBe(0);
+    expect(
+      stdout
+        .trim()
+        .split('\n')
+        .map((line) => (JSON.parse(line) as { event: string }).event),
+    ).toEqual(['stopped']);
   });
 });
 

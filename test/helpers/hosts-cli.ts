@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { inject } from 'vitest';
-import type {} from '../e2e/global-setup.ts';
+import '../e2e/global-setup.ts';
 
 /** The program as users start it: packed, installed, and started by its launcher. */
 export const SCRIPT = inject('installedBin');

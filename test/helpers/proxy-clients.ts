@@ -1,9 +1,9 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import http2 from 'node:http2';
 import https from 'node:https';
-import tls from 'node:tls';
-import type { IncomingHttpHeaders } from 'node:http';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import tls from 'node:tls';
 import type { RunningProxy } from './proxy-fixture.ts';
 
 export interface Answer {

@@ -2,12 +2,14 @@ import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Command } from 'commander';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type HostsOptions, registerHosts, runHosts } from '../../src/commands/hosts.ts';
+import { applyConfiguredHosts } from '../../src/commands/hosts-act.ts';
+import { settleNames } from '../../src/commands/hosts-after.ts';
 import { hostsTargets } from '../../src/commands/hosts-targets.ts';
 import { hostsRequest, hostsWorld } from '../../src/commands/hosts-world.ts';
-import { settleNames } from '../../src/commands/hosts-after.ts';
-import { applyConfiguredHosts } from '../../src/commands/hosts-act.ts';
-import { type HostsOptions, registerHosts, runHosts } from '../../src/commands/hosts.ts';
 import type { Context } from '../../src/context.ts';
+import { makeConfig, makeContext } from '../helpers/hosts-context.ts';
+import { WANTED } from '../helpers/hosts-files.ts';
 import {
   DONE,
   type HostsSandbox,
@@ -16,8 +18,6 @@ import {
   ORIGINAL,
   recordingRun,
 } from '../helpers/hosts-world.ts';
-import { WANTED } from '../helpers/hosts-files.ts';
-import { makeConfig, makeContext } from '../helpers/hosts-context.ts';
 
 let sandbox: HostsSandbox;
 beforeEach(async () => {

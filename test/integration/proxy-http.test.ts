@@ -339,3 +339,17 @@ test('curl uploads over both protocols', async () => {
     '2',
   ]);
 });
+
+test('A reason phrase that HTTP/1.1 cannot carry does not cost the answer', async () => {
+  const upstream = net.createServer((socket) => {
+    socket.once('data', () => {
+      const bytes = Buffer.from('HTTP/1.1 200 \xe9\xff\r\nContent-Length: 2\r\n\r\nok', 'latin1');
+      socket.end(bytes);
+    });
+  });
+  const proxy = await startProxy([portRoute('example.com', await listenOn(upstream))]);
+  const answers = [await askHttp1(proxy), await askHttp2(proxy)];
+  await proxy.close();
+  upstream.close();
+  expect(answers.map((answer) => answer.body)).toEqual(['ok', 'ok']);
+});

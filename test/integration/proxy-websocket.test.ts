@@ -1,5 +1,5 @@
-import process from 'node:process';
 import type { ClientHttp2Session, ClientHttp2Stream, IncomingHttpHeaders } from 'node:http2';
+import process from 'node:process';
 import { Agent, WebSocket } from 'undici';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { askHttp1, connectHttp2, countConnections, sendRaw, until } from '../helpers/proxy-clients.ts';
