@@ -26,6 +26,8 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 240_000,
+          // After the others: these measure and kill processes, and want the machine for themselves.
+          sequence: { groupOrder: 1 },
           maxWorkers: 2,
           globalSetup: ['test/e2e/global-setup.ts'],
         },
