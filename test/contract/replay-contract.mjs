@@ -7,7 +7,8 @@ import { startHooks } from './hooks.mjs';
 
 /**
  * Replays a contract against a fresh instance of the API in one configuration.
- * `openAuth`: the API's opener; `options`: what the replayer's command line would set.
+ * `openAuth`: the API's opener; `options.replay`: what the replayer's command line would set; `options.front`: puts
+ * something in front of the API's port and answers `{ base, close }`.
  * Answers the replayer's results, one for each counted step.
  */
 export async function replayContract(openAuth, contract, config, options = {}) {
@@ -27,6 +28,7 @@ export async function replayContract(openAuth, contract, config, options = {}) {
   const hooks = await startHooks(auth.store);
   const server = http.createServer(auth.app);
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const front = await options.front?.(server.address().port);
   try {
     const run = {
       skipTag: [],
@@ -36,12 +38,13 @@ export async function replayContract(openAuth, contract, config, options = {}) {
       strict: false,
       all: false,
       ...options.replay,
-      base: `http://127.0.0.1:${server.address().port}`,
+      base: front?.base ?? `http://127.0.0.1:${server.address().port}`,
       config,
       hooks: { mail: { url: `${hooks.url}/mail?to={to}` }, admin: { url: `${hooks.url}/admin` } },
     };
     return await new Runner(contract, prepare(structuredClone(contract), run)).all();
   } finally {
+    await front?.close();
     await new Promise((resolve) => server.close(resolve).closeAllConnections());
     await hooks.close();
     await auth.close();
