@@ -26,7 +26,10 @@ describe('the recorded answers of dj-rest-auth', () => {
   )('are given step by step in strict mode, configuration $config, $way', async ({ config, front }) => {
     const options = { open: { passwordCost: CHEAP }, ...(front === undefined ? {} : { front }) };
     const results = await replayContract(openAuth, contract, config, options);
-    expect(results.filter(({ outcome }) => outcome === 'fail').map(describeFailure)).toEqual([]);
+    const failures = results.filter(({ outcome }) => outcome === 'fail').map(describeFailure);
+    // The one request for a host that is none of ours never reaches the API: the proxy answers it with 421.
+    const own = front === undefined ? [] : [expect.stringMatching(/^host-more\/unknown-host .*actual 421/)];
+    expect(failures).toEqual(own);
     expect(results.filter(({ outcome }) => outcome === 'pass').length).toBeGreaterThan(350);
   });
 });
