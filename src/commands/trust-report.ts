@@ -1,5 +1,6 @@
 import type { StoreReport, StoreStatus } from '../certs/trust/report.ts';
 import type { ClientReport } from '../certs/verify/handshake.ts';
+import { formatTable } from './table.ts';
 
 const STATUS_TEXT: Readonly<Record<StoreStatus, string>> = {
   trusted: 'trusted',
@@ -19,7 +20,9 @@ export function formatStores(reports: readonly StoreReport[]): string {
     why ?? location,
   ]);
   const commands = reports.filter(({ status }) => status !== 'trusted').flatMap((report) => report.commands);
-  return commands.length === 0 ? table(rows) : `${table(rows)}\n\nTo do by hand:\n${indent(commands)}`;
+  return commands.length === 0
+    ? formatTable(rows)
+    : `${formatTable(rows)}\n\nTo do by hand:\n${indent(commands)}`;
 }
 
 /** What is about to happen, with the exact commands; `nothing` where there is nothing to do. */
@@ -38,25 +41,13 @@ export function formatPlan(reports: readonly StoreReport[], nothing: string): st
 
 /** Which clients really connected. */
 export function formatClients(reports: readonly ClientReport[]): string {
-  return table(
+  return formatTable(
     reports.map(({ label, connected, note }) => [
       label,
       connected === null ? 'not tried' : connected ? 'verified by handshake' : 'refused',
       note ?? '',
     ]),
   );
-}
-
-function table(rows: readonly (readonly string[])[]): string {
-  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
 }
 
 function indent(lines: readonly string[]): string {

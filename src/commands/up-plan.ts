@@ -1,6 +1,7 @@
-import { allHosts, type Config, type UpstreamConfig } from '../config/types.ts';
+import { allHosts, type Config } from '../config/types.ts';
 import type { Context } from '../context.ts';
 import type { HostsReport } from '../hosts/request.ts';
+import { upstreamText } from './upstream-text.ts';
 
 /** What `up` would do, for `--dry-run`. */
 export interface UpPlan {
@@ -22,27 +23,14 @@ export async function planUp(config: Config, context: Context): Promise<UpPlan> 
   const { file, changes, conflicts } = await inspectHosts(hostsRequest(config), hostsWorld(context));
   return {
     file: config.file,
-    hosts: allHosts(config).map(({ hostname, upstream }) => ({
-      hostname,
-      upstream: describeUpstream(upstream),
+    hosts: allHosts(config).map((host, index) => ({
+      hostname: host.hostname,
+      upstream: upstreamText(host, index === 1),
     })),
     listen: config.listen,
     certificates: await planCertificates(config, context),
     hostsFile: { file, changes, conflicts },
   };
-}
-
-function describeUpstream(upstream: UpstreamConfig): string {
-  switch (upstream.kind) {
-    case 'bundled':
-      return 'bundled';
-    case 'port':
-      return `port ${upstream.port}`;
-    case 'url':
-      return upstream.url;
-    case 'static':
-      return upstream.directory;
-  }
 }
 
 async function planCertificates(config: Config, context: Context): Promise<UpPlan['certificates']> {

@@ -1,8 +1,9 @@
-import { allHosts, type Config, type HostConfig } from '../config/types.ts';
+import { allHosts, type Config } from '../config/types.ts';
 import type { Context } from '../context.ts';
 import type { RunningEnvironment } from '../environment/start.ts';
 import { originOf } from '../environment/urls.ts';
 import type { Output } from '../output.ts';
+import { upstreamText } from './upstream-text.ts';
 
 /** What scripts wait for: one line of JSON once every part accepts requests. */
 export interface ReadyLine {
@@ -47,7 +48,7 @@ export function readyText(
     (host, index): Row => [
       index === 0 ? 'Frontend' : index === 1 ? 'API' : 'Host',
       output.style('cyan', originOf(host.hostname, environment.httpsPort)),
-      describeUpstream(host, index === 1),
+      upstreamText(host, index === 1),
     ],
   );
   const users = environment.users.map(
@@ -68,16 +69,3 @@ export function readyText(
 }
 
 type Row = readonly [label: string, value: string, note: string];
-
-function describeUpstream({ upstream }: HostConfig, isApi: boolean): string {
-  switch (upstream.kind) {
-    case 'bundled':
-      return isApi ? 'the bundled auth API' : 'the demo page';
-    case 'port':
-      return `your server on port ${upstream.port}`;
-    case 'url':
-      return upstream.url;
-    case 'static':
-      return upstream.directory;
-  }
-}

@@ -8,6 +8,7 @@ import type { User } from '../auth/store/types.ts';
 import type { Config } from '../config/types.ts';
 import type { Context } from '../context.ts';
 import { EXIT, JwtDevError, messageOf } from '../errors.ts';
+import { formatTable } from './table.ts';
 import type { UserAddOptions } from './users.ts';
 
 type World = Pick<Context, 'cwd' | 'owner' | 'output' | 'now'>;
@@ -153,13 +154,5 @@ function formatUsers(users: readonly User[]): string {
       user.isActive ? 'active' : 'inactive',
     ]),
   ];
-  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  return formatTable(rows);
 }

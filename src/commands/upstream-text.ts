@@ -1,0 +1,15 @@
+import type { HostConfig } from '../config/types.ts';
+
+/** What answers for a host, in the words of the user who reads it. */
+export function upstreamText({ upstream }: HostConfig, isApi: boolean): string {
+  switch (upstream.kind) {
+    case 'bundled':
+      return isApi ? 'the bundled auth API' : 'the demo page';
+    case 'port':
+      return `your server on port ${upstream.port}`;
+    case 'url':
+      return upstream.url;
+    case 'static':
+      return upstream.directory;
+  }
+}
