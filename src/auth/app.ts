@@ -9,7 +9,7 @@ import { createLinkSigner } from './mail/link-tokens.ts';
 import { createErrorHandler, errorPage } from './problems.ts';
 import { SECURITY_HEADERS, sendPage } from './respond.ts';
 import { createRouter } from './routes.ts';
-import { publicKeySet } from './tokens/jwks.ts';
+import { JWKS_PATH, publicKeySet } from './tokens/jwks.ts';
 import { createTokens } from './tokens/tokens.ts';
 
 /**
@@ -43,7 +43,7 @@ export function createAuthApi(deps: AuthDeps): Express {
   const { id, verify, algorithm } = deps.signingKey;
   if (id !== null) {
     const keySet = publicKeySet(verify, id, algorithm);
-    app.get('/.well-known/jwks.json', (_request, response) => void response.json(keySet));
+    app.get(JWKS_PATH, (_request, response) => void response.json(keySet));
   }
   app.use(createRouter(api));
   app.use(createErrorHandler(deps.onError));

@@ -1,10 +1,12 @@
 /** The package's `jwt-dev/auth`: the auth API for a server of one's own, and for tests. */
+import express, { type Express } from 'express';
 import { authProblems, resolveAuth } from '../config/auth.ts';
 import { findProblems, formatPath, type Problem } from '../config/problems.ts';
 import type { UserConfig } from '../config/schema.ts';
 import type { AuthConfig } from '../config/types.ts';
 import { JwtDevError } from '../errors.ts';
 import { type OpenAuth, openAuth } from './open.ts';
+import { JWKS_PATH } from './tokens/jwks.ts';
 
 export type { AuthConfig } from '../config/types.ts';
 export { JwtDevError } from '../errors.ts';
@@ -34,13 +36,14 @@ export interface OpenAuthApiOptions {
 }
 
 /**
- * Opens an auth API: `app` is an Express application to be mounted or listened with, before any body parser.
+ * Opens an auth API: `app` is an Express application to be mounted, before any body parser, or listened with. It
+ * answers below `basePath` (and the key set); every other path is left to the application that it is mounted in.
  * @throws JwtDevError ERR_CONFIG_INVALID with every mistake in `details`, ERR_STORE, ERR_SIGNING_KEY
  */
 export async function openAuthApi(options: OpenAuthApiOptions = {}): Promise<OpenAuth> {
   const { frontendOrigin = 'https://example.com', stateDir = null, now = () => new Date() } = options;
   const config = checked(options.settings ?? {}, stateDir);
-  return openAuth({
+  const auth = await openAuth({
     config,
     stateDir,
     owner: null,
@@ -50,6 +53,18 @@ export async function openAuthApi(options: OpenAuthApiOptions = {}): Promise<Ope
     now,
     onError: options.onError ?? throwLater,
   });
+  return { ...auth, app: mountable(auth.app, config.basePath) };
+}
+
+function mountable(api: Express, basePath: string): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.use((request, response, next) => {
+    const isOurs = request.path.startsWith(basePath) || request.path === JWKS_PATH;
+    if (isOurs) api(request, response, next);
+    else next();
+  });
+  return app;
 }
 
 function checked(settings: AuthSettings, stateDir: string | null): AuthConfig {

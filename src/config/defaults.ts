@@ -40,15 +40,17 @@ export const DEFAULT_LOGIN_LIMIT = { perAccount: 10, perAddress: 100, windowSeco
 /** The file's name, looked for from the working directory upward. */
 export const CONFIG_FILE_NAME = 'jwt-dev.config.json';
 
-/** Users that exist from the first start, so that a login works before anything is configured. */
+/**
+ * Users that exist from the first start, so that a login works before anything is configured. Without pinned ids:
+ * in a store that has users already, by `jwt-dev users add` or `import`, they take the next free ones.
+ */
 export const DEFAULT_USERS = [
   {
-    id: 1,
     username: 'alice',
     email: 'alice@example.com',
     password: 'alice',
     firstName: 'Alice',
     lastName: 'Archer',
   },
-  { id: 2, username: 'bob', email: 'bob@example.com', password: 'bob', firstName: 'Bob', lastName: 'Baker' },
+  { username: 'bob', email: 'bob@example.com', password: 'bob', firstName: 'Bob', lastName: 'Baker' },
 ] as const;

@@ -83,6 +83,20 @@ describe('up in an empty directory', () => {
     ).toMatchObject({ username: 'alice' });
   });
 
+  test('a user who was added before the first start stays, beside the users that are always there', async () => {
+    const dir = await tempDir();
+    expect((await cli(['users', 'add', 'carol', '--password', 'plum-tart-7461'], dir)).exitCode).toBe(0);
+    const { ready } = await up(dir);
+    for (const [username, password] of [
+      ['carol', 'plum-tart-7461'],
+      ['alice', 'alice'],
+    ]) {
+      const body = ['-H', 'Content-Type: application/json', '-d', JSON.stringify({ username, password })];
+      const answer = await curl(ready.api, ready.caFile, '/auth/login/', ...body);
+      expect(JSON.parse(answer)).toMatchObject({ user: { username } });
+    }
+  });
+
   test('missing hosts entries are named with the command that adds them', async () => {
     const dir = await tempDir();
     const file = path.join(dir, 'hosts');

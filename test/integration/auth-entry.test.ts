@@ -11,6 +11,8 @@ async function mount(options: OpenAuthApiOptions): Promise<string> {
   const own = express();
   own.get('/hello', (_request, response) => void response.send('hello'));
   own.use('/api', auth.app);
+  own.use(auth.app);
+  own.get('/later', (_request, response) => void response.send('later'));
   const server = createServer(own);
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
   onTestFinished(async () => {
@@ -25,6 +27,9 @@ describe('jwt-dev/auth', () => {
     const base = await mount({});
     const client = createClient(base);
     expect((await client.get('/hello')).body).toBe('hello');
+    // Mounted at the root too, it leaves every path but its own to whoever comes after it.
+    expect((await client.get('/later')).body).toBe('later');
+    expect((await client.get('/auth/none/')).status).toBe(404);
     const answer = await client.post('/api/auth/login/', { username: 'alice', password: 'alice' });
     expect(answer.body).toMatchObject({ user: { pk: 1, username: 'alice' } });
     const origin = await client.get('/api/auth/user/', { headers: { origin: 'https://example.com' } });

@@ -1,5 +1,8 @@
 import { createHash, type JsonWebKey, type KeyObject } from 'node:crypto';
 
+/** Where resource servers look for the public key. */
+export const JWKS_PATH = '/.well-known/jwks.json';
+
 /** The members that a thumbprint covers, in lexical order (RFC 7638, section 3.2). */
 const THUMBPRINT_MEMBERS: Readonly<Record<string, readonly string[]>> = {
   EC: ['crv', 'kty', 'x', 'y'],
