@@ -3,8 +3,9 @@ import { ensureCertificates } from '../certs/ensure.ts';
 import type { RenewalRequest } from '../certs/inspect.ts';
 import type { TlsMaterial } from '../certs/material.ts';
 import type { TrustWorld } from '../certs/trust/types.ts';
-import { allHosts, type Config } from '../config/types.ts';
+import type { Config } from '../config/types.ts';
 import type { Context } from '../context.ts';
+import { certificateRequest } from '../environment/certificate-request.ts';
 
 /** A project's certificates, made where they are missing; says on stderr what was made and why. */
 export async function ensureProjectCertificates(
@@ -12,17 +13,7 @@ export async function ensureProjectCertificates(
   context: Pick<Context, 'paths' | 'owner' | 'pid' | 'now' | 'output' | 'self'>,
   renew: RenewalRequest,
 ): Promise<TlsMaterial> {
-  const material = await ensureCertificates({
-    paths: context.paths,
-    stateDir: config.stateDir,
-    site: config.site,
-    hostnames: allHosts(config).map(({ hostname }) => hostname),
-    mode: config.tls.mode,
-    now: context.now,
-    owner: context.owner,
-    pid: context.pid,
-    renew,
-  });
+  const material = await ensureCertificates({ ...certificateRequest(config, context), renew });
   for (const sentence of describeIssued(material.issued, config.site)) context.output.info(sentence);
   for (const note of material.notes) context.output.warn(note);
   if (needsTrustAnew(material.issued)) {

@@ -1,5 +1,6 @@
 import { allHosts, type Config } from '../config/types.ts';
 import type { Context } from '../context.ts';
+import { certificateRequest } from '../environment/certificate-request.ts';
 import type { HostsReport } from '../hosts/request.ts';
 import { upstreamText } from './upstream-text.ts';
 
@@ -35,13 +36,7 @@ export async function planUp(config: Config, context: Context): Promise<UpPlan> 
 
 async function planCertificates(config: Config, context: Context): Promise<UpPlan['certificates']> {
   const { inspectCa, inspectSelfSigned } = await import('../certs/inspect.ts');
-  const request = {
-    paths: context.paths,
-    stateDir: config.stateDir,
-    site: config.site,
-    hostnames: allHosts(config).map((host) => host.hostname),
-    now: context.now,
-  };
+  const request = certificateRequest(config, context);
   if (config.tls.mode === 'self-signed') {
     return [describe('self-signed certificate', (await inspectSelfSigned(request, null)).plan)];
   }

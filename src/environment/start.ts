@@ -6,6 +6,7 @@ import type { Owner } from '../system/files.ts';
 import type { Paths } from '../system/paths.ts';
 import type { PortHolderDeps } from '../system/port-holder.ts';
 import type { Run } from '../system/run.ts';
+import { certificateRequest } from './certificate-request.ts';
 import { openListeners } from './listen.ts';
 import { serveOnLoopback } from './loopback-app.ts';
 import { openRoutes } from './upstreams.ts';
@@ -58,19 +59,9 @@ export async function startEnvironment(config: Config, world: World): Promise<Ru
 }
 
 async function start(config: Config, world: World, cleanup: Cleanup): Promise<RunningEnvironment> {
-  const hostnames = allHosts(config).map((host) => host.hostname);
   const { ensureCertificates } = await import('../certs/ensure.ts');
   const { describeIssued } = await import('../certs/describe.ts');
-  const request = {
-    paths: world.paths,
-    stateDir: config.stateDir,
-    site: config.site,
-    hostnames,
-    mode: config.tls.mode,
-    now: world.now,
-    owner: world.owner,
-    pid: world.pid,
-  };
+  const request = certificateRequest(config, world);
   const material = await ensureCertificates(request);
 
   const { createProxy } = await import('../proxy/server.ts');
@@ -80,7 +71,7 @@ async function start(config: Config, world: World, cleanup: Cleanup): Promise<Ru
     (httpsPort, httpPort) =>
       createProxy({
         tls: { key: material.keyPem, cert: material.chainPem },
-        hostnames,
+        hostnames: request.hostnames,
         addresses: config.listen.addresses,
         httpsPort,
         httpPort,

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
+import { syncDirectory } from '../system/files.ts';
 import type { HostsFileHandle } from './file-system.ts';
 import type { HostsSnapshot } from './read.ts';
 import { type HostsWorld, hostsPlaces } from './world.ts';
-import { isOneOf, syncDirectory, unlinkIfPresent, writeFully } from './write-file.ts';
+import { isOneOf, unlinkIfPresent, writeFully } from './write-file.ts';
 
 /**
  * Replaces the file in one step: a complete temporary file beside it, with its mode, owner and attributes, is

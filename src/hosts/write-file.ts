@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { errnoOf } from '../errors.ts';
-import type { Owner } from '../system/files.ts';
+import { makeDirs, type Owner, syncDirectory } from '../system/files.ts';
 import type { HostsFileHandle, HostsFileSystem } from './file-system.ts';
 
 /**
@@ -43,31 +43,8 @@ export async function writeOwnFile(
 }
 
 /** A directory (and its parents) of our own that only its owner may enter. */
-export async function makeOwnDir(dir: string, owner: Owner | null, fs: HostsFileSystem): Promise<void> {
-  const first = await fs.mkdir(dir, { recursive: true, mode: 0o700 });
-  if (first === undefined || owner === null) return;
-  for (let made = dir; made.length >= first.length; made = path.dirname(made)) {
-    await fs.chown(made, owner.uid, owner.gid);
-  }
-}
-
-/** Makes a rename durable, where the platform and the file system offer that for directories. */
-export async function syncDirectory(dir: string, fs: HostsFileSystem): Promise<void> {
-  let handle: HostsFileHandle;
-  try {
-    handle = await fs.open(dir, 'r');
-  } catch (error) {
-    // Windows does not open directories. EACCES: a directory that may be entered and written, but not read.
-    if (isOneOf(error, ['EISDIR', 'EPERM', 'EACCES'])) return;
-    throw error;
-  }
-  try {
-    await handle.sync();
-  } catch (error) {
-    if (!isOneOf(error, ['EINVAL', 'EPERM', 'ENOTSUP'])) throw error;
-  } finally {
-    await handle.close();
-  }
+export function makeOwnDir(dir: string, owner: Owner | null, fs: HostsFileSystem): Promise<void> {
+  return makeDirs(dir, { mode: 0o700, owner }, fs);
 }
 
 export async function unlinkIfPresent(file: string, fs: HostsFileSystem): Promise<void> {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chown, lstat, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import * as nodeFs from 'node:fs/promises';
 import path from 'node:path';
 import { errnoOf, JwtDevError, messageOf } from '../errors.ts';
 
@@ -12,7 +12,7 @@ export interface Owner {
 /** The file's bytes, or undefined where there is no such file. Any other failure is an error. */
 export async function readFileIfPresent(file: string): Promise<Buffer | undefined> {
   try {
-    return await readFile(file);
+    return await nodeFs.readFile(file);
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return undefined;
     throw new JwtDevError('ERR_FILE_READ', `Cannot read ${file}: ${messageOf(error)}`, { cause: error });
@@ -30,13 +30,22 @@ export async function makeDir(
   { mode, owner }: { readonly mode: number; readonly owner: Owner | null },
 ): Promise<void> {
   try {
-    const first = await mkdir(dir, { recursive: true, mode });
-    if (first === undefined || owner === null) return;
-    for (let made = dir; made.length >= first.length; made = path.dirname(made)) {
-      await chown(made, owner.uid, owner.gid);
-    }
+    await makeDirs(dir, { mode, owner }, nodeFs);
   } catch (error) {
     throw writeError(dir, error);
+  }
+}
+
+/** The same through given calls, whose errno it throws as it is. */
+export async function makeDirs(
+  dir: string,
+  { mode, owner }: { readonly mode: number; readonly owner: Owner | null },
+  fs: Pick<typeof nodeFs, 'mkdir' | 'chown'>,
+): Promise<void> {
+  const first = await fs.mkdir(dir, { recursive: true, mode });
+  if (first === undefined || owner === null) return;
+  for (let made = dir; made.length >= first.length; made = path.dirname(made)) {
+    await fs.chown(made, owner.uid, owner.gid);
   }
 }
 
@@ -51,7 +60,7 @@ export async function writeFileAtomic(
 ): Promise<void> {
   const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
   try {
-    const handle = await open(temporary, 'wx', options.mode);
+    const handle = await nodeFs.open(temporary, 'wx', options.mode);
     try {
       await handle.writeFile(content);
       // umask may have taken bits away; the mode is a promise (0600 keys), so it is set again.
@@ -61,20 +70,24 @@ export async function writeFileAtomic(
     } finally {
       await handle.close();
     }
-    await rename(temporary, file);
+    await nodeFs.rename(temporary, file);
     await syncDirectory(path.dirname(file));
   } catch (error) {
-    await rm(temporary, { force: true });
+    await nodeFs.rm(temporary, { force: true });
     throw writeError(file, error);
   }
 }
 
-/** Makes a rename durable. Windows cannot open directories: there the rename is journaled by NTFS itself. */
-export async function syncDirectory(dir: string): Promise<void> {
-  let handle: Awaited<ReturnType<typeof open>>;
+/**
+ * Makes a rename durable, where the platform and the file system offer that for directories. Windows cannot open
+ * them: there the rename is journaled by NTFS itself.
+ */
+export async function syncDirectory(dir: string, fs: Pick<typeof nodeFs, 'open'> = nodeFs): Promise<void> {
+  let handle: Awaited<ReturnType<typeof nodeFs.open>>;
   try {
-    handle = await open(dir, 'r');
+    handle = await fs.open(dir, 'r');
   } catch (error) {
+    // EACCES: a directory that may be entered and written, but not read.
     if (errnoOf(error) === 'EISDIR' || errnoOf(error) === 'EPERM' || errnoOf(error) === 'EACCES') return;
     throw error;
   }
@@ -92,7 +105,7 @@ export async function syncDirectory(dir: string): Promise<void> {
 /** Whether anything (also a dangling link) has that name. */
 export async function exists(file: string): Promise<boolean> {
   try {
-    await lstat(file);
+    await nodeFs.lstat(file);
     return true;
   } catch (error) {
     if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR') return false;
