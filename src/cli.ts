@@ -1,6 +1,7 @@
 import type { CommanderError } from 'commander';
 import { EXIT, errnoOf, JwtDevError, messageOf } from './errors.ts';
 import type { Output } from './output.ts';
+import { ownArguments } from './system/own-arguments.ts';
 import { readVersion } from './version.ts';
 
 /**
@@ -14,14 +15,21 @@ export async function main(argv: readonly string[], print: (text: string) => voi
     return EXIT.done;
   }
   const { createContext, createProcessOutput } = await import('./context.ts');
-  const output = createProcessOutput(argv);
+  const { own, wraps } = ownArguments(argv);
+  const output = createProcessOutput(own);
   try {
     const context = createContext(output);
     const { runProgram } = await import('./program.ts');
     return await runProgram(argv, context);
   } catch (error) {
-    return report(error, output);
+    return exitCodeOf(report(error, output), wraps);
   }
+}
+
+/** Where the command's own exit code becomes ours, a failure of ours must not be taken for one of the command. */
+function exitCodeOf(code: number, wraps: boolean): number {
+  const couldNotRun: readonly number[] = [EXIT.done, EXIT.notExecutable, EXIT.notFound];
+  return wraps && !couldNotRun.includes(code) ? EXIT.wrapperFailed : code;
 }
 
 function report(error: unknown, output: Output): number {

@@ -22,9 +22,13 @@ export interface Context {
   readonly isRoot: boolean;
   /** Whose new files are: null = whoever runs us; under sudo the calling user. */
   readonly owner: Owner | null;
+  /** Under sudo: makes this process the calling user's, for good. null: there is nothing to give up. */
+  readonly dropPrivileges: (() => void) | null;
   readonly pid: number;
   /** A person sits at both ends, and CI is not set: questions may be asked. */
   readonly interactive: boolean;
+  /** Started by `up --detach`: nobody reads what it says now, so it is kept. */
+  readonly isDetached: boolean;
   readonly version: string;
   /** Absolute: how to run this very program again. */
   readonly self: {
@@ -32,6 +36,8 @@ export interface Context {
     readonly script: string;
     /** As the user types it: `npx jwt-dev`. */
     readonly typed: string;
+    /** What stands behind the program's name on the command line. */
+    readonly args: readonly string[];
   };
   readonly output: Output;
   readonly run: Run;
@@ -76,8 +82,7 @@ export function createProcessOutput(argv: readonly string[]): Output {
 export function createContext(output: Output): Context {
   const { env, platform } = process;
   const cwd = workingDirectory();
-  const isRoot = process.geteuid?.() === 0;
-  const owner = isRoot ? sudoOwner(env) : null;
+  const owner = isRootNow() ? sudoOwner(env) : null;
   const homeDir = (owner && homeOf(owner.uid, platform, env)) ?? ownHome(env);
   const script = fileURLToPath(new URL('../bin/jwt-dev.js', import.meta.url));
   return {
@@ -86,12 +91,21 @@ export function createContext(output: Output): Context {
     platform,
     homeDir,
     paths: resolvePaths(platform, env, homeDir, cwd),
-    isRoot,
+    get isRoot() {
+      return isRootNow();
+    },
     owner,
+    dropPrivileges: owner === null ? null : () => become(owner, homeDir),
     pid: process.pid,
+    isDetached: takeMark(DETACHED_VARIABLE),
     interactive: isatty(0) && isatty(2) && !isSet(env['CI']),
     version: readVersion(),
-    self: { node: process.execPath, script, typed: invocationText(process.argv[1] ?? script, cwd) },
+    self: {
+      node: process.execPath,
+      script,
+      typed: invocationText(process.argv[1] ?? script, cwd),
+      args: process.argv.slice(2),
+    },
     output,
     run: runCommand,
     now: () => new Date(),
@@ -102,6 +116,16 @@ export function createContext(output: Output): Context {
       process.exit(code);
     },
   };
+}
+
+/** Tells the process that `up --detach` starts what it is. */
+export const DETACHED_VARIABLE = 'JWT_DEV_INTERNAL_DETACHED';
+
+/** A variable that is meant for this process alone: what it starts is not told. */
+function takeMark(name: string): boolean {
+  const isMarked = process.env[name] !== undefined;
+  delete process.env[name];
+  return isMarked;
 }
 
 function workingDirectory(): string {
@@ -131,6 +155,30 @@ function sudoOwner(env: Context['env']): Owner | null {
   const uid = Number(env['SUDO_UID']);
   const gid = Number(env['SUDO_GID']);
   return Number.isInteger(uid) && Number.isInteger(gid) && uid > 0 && gid > 0 ? { uid, gid } : null;
+}
+
+function isRootNow(): boolean {
+  return process.geteuid?.() === 0;
+}
+
+/** Groups first, then the group, the user last: each step needs the root that the last one gives up (setuid(2)). */
+function become({ uid, gid }: Owner, homeDir: string): void {
+  const { env } = process;
+  // Documented since Node 0.9.4, and missing in its types.
+  const { initgroups } = process as { readonly initgroups?: (user: number, group: number) => void };
+  try {
+    initgroups?.(uid, gid);
+  } catch (error) {
+    // A user id without a name belongs to no groups.
+    if (errnoOf(error) !== 'ERR_UNKNOWN_CREDENTIAL') throw error;
+    process.setgroups?.([gid]);
+  }
+  process.setgid?.(gid);
+  process.setuid?.(uid);
+  // What is started from now on is the user's, and would look for its files at root's.
+  env['HOME'] = homeDir;
+  const name = env['SUDO_USER'];
+  if (name !== undefined) Object.assign(env, { USER: name, LOGNAME: name });
 }
 
 /** The home of a user id: sudo may keep the caller's HOME or set root's, so neither is asked. */

@@ -14,6 +14,10 @@ export const EXIT = {
   timeout: 6,
   interrupted: 130,
   terminated: 143,
+  /** `exec` and `up -- cmd`, whose exit codes are those of the command: jwt-dev itself failed. */
+  wrapperFailed: 125,
+  notExecutable: 126,
+  notFound: 127,
 } as const;
 
 const EXIT_BY_CODE = {
@@ -23,8 +27,11 @@ const EXIT_BY_CODE = {
   ERR_CONFIG_EXISTS: EXIT.failed,
   ERR_PRIVILEGE_REQUIRED: EXIT.privilege,
   ERR_PORT_IN_USE: EXIT.portInUse,
+  ERR_ALREADY_RUNNING: EXIT.portInUse,
+  ERR_NOT_RUNNING: EXIT.failed,
   ERR_LISTEN: EXIT.failed,
   ERR_TIMEOUT: EXIT.timeout,
+  ERR_INTERRUPTED: EXIT.interrupted,
   ERR_FILE_READ: EXIT.failed,
   ERR_FILE_WRITE: EXIT.failed,
   ERR_HOSTS_UNREADABLE: EXIT.failed,
@@ -38,8 +45,11 @@ const EXIT_BY_CODE = {
   ERR_CERTS_CLOCK: EXIT.failed,
   ERR_CERTS_LOCKED: EXIT.timeout,
   ERR_TRUST_FAILED: EXIT.failed,
+  ERR_BROWSER: EXIT.failed,
   ERR_STORE: EXIT.failed,
   ERR_SIGNING_KEY: EXIT.usage,
+  ERR_COMMAND_NOT_EXECUTABLE: EXIT.notExecutable,
+  ERR_COMMAND_NOT_FOUND: EXIT.notFound,
   ERR_INTERNAL: EXIT.failed,
 } as const;
 

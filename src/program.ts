@@ -45,13 +45,15 @@ export function buildProgram(
     .version(context.version)
     .addHelpText('before', PROGRAM_EXAMPLES)
     .showHelpAfterError(false)
+    // Options behind the name of a command are that command's; `exec` passes them on.
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({
       writeOut: writeHelp,
       writeErr: () => undefined,
     });
   for (const register of COMMANDS) register(program, act);
-  for (const command of [program, ...program.commands]) {
+  for (const command of withSubcommands(program)) {
     command.exitOverride().configureOutput(program.configureOutput());
     command.addOption(new Option('--json', 'print JSON on stdout and nothing else'));
     // `init` is about to write that file.
@@ -63,6 +65,11 @@ export function buildProgram(
   return program;
 }
 
+/** A command and everything below it, itself first. */
+function withSubcommands(command: Command): readonly Command[] {
+  return [command, ...command.commands.flatMap((below) => withSubcommands(below))];
+}
+
 const PROGRAM_EXAMPLES = examples([
   ['jwt-dev up', 'everything: certificates, auth API, demo page, TLS proxy'],
   ['jwt-dev up --https-port 8443', 'the same on a port that needs no privilege'],
@@ -72,7 +79,8 @@ const PROGRAM_EXAMPLES = examples([
 
 async function load(context: Context, program: Command, overrides: ConfigOverrides = {}): Promise<Config> {
   const { loadConfig } = await import('./config/load.ts');
-  const file = [...program.commands, program]
+  const file = withSubcommands(program)
+    .toReversed()
     .map((command) => command.opts<{ config?: string }>().config)
     .find((name) => name !== undefined);
   const { config, warnings } = await loadConfig(context, file, overrides);

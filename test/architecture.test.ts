@@ -12,7 +12,19 @@ const LAYERS = [
   ['program'],
   ['commands'],
   ['environment'],
-  ['hosts', 'certs', 'proxy', 'auth', 'static-site', 'scaffold'],
+  ['doctor', 'clean'],
+  [
+    'hosts',
+    'certs',
+    'proxy',
+    'auth',
+    'static-site',
+    'scaffold',
+    'rootless',
+    'supervisor',
+    'control',
+    'browser',
+  ],
   ['config'],
   ['system'],
   ['errors', 'version'],
@@ -57,9 +69,9 @@ test('no file of src is longer than 300 lines', () => {
   expect(files.filter((name) => read(name).split('\n').length > 301)).toEqual([]);
 });
 
-test('only the context reads the process; asking whether another one lives is the one exception', () => {
+test('only the context reads the process; asking whether another one lives and ending it are the exceptions', () => {
   const readers = files.filter((name) =>
     /from 'node:process'|\bprocess\.(env|argv|cwd|exit|on|stdout|stderr|platform)\b/.test(read(name)),
   );
-  expect(readers.sort()).toEqual(['context.ts', 'system/process-identity.ts']);
+  expect(readers.sort()).toEqual(['context.ts', 'system/kill-tree.ts', 'system/process-identity.ts']);
 });

@@ -50,7 +50,8 @@ export async function openAuth(options: OpenAuthOptions): Promise<OpenAuth> {
     const passwords = createPasswords({
       cost: options.passwordCost ?? DEFAULT_COST,
       randomBytes,
-      limit: createLimiter(availableParallelism()),
+      // One core stays for the requests that pass through meanwhile: a burst of logins must not stall a page.
+      limit: createLimiter(Math.max(1, availableParallelism() - 1)),
     });
     const users = await seedUsers(config.users, { store, passwords, now });
     await store.purgeExpired(now().getTime());

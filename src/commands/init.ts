@@ -9,6 +9,7 @@ export interface InitOptions {
   readonly api?: string;
   readonly frontendHost?: string;
   readonly apiHost?: string;
+  readonly yes?: boolean;
   readonly force?: boolean;
   readonly dryRun?: boolean;
 }
@@ -22,6 +23,7 @@ export function registerInit(program: Command, act: ActionRunner): void {
     .option('--api <upstream>', 'port or URL of your backend (default: the bundled auth API)')
     .option('--frontend-host <name>', 'host name of the frontend (default: example.com)')
     .option('--api-host <name>', 'host name of the API (default: api. before the frontend host)')
+    .option('--yes', 'take the defaults and ask nothing')
     .option('--force', 'replace an existing file')
     .option('--dry-run', 'show the file and write nothing')
     .addHelpText(

@@ -2,7 +2,8 @@ import type { Command } from 'commander';
 import type { Mail, MailType } from '../auth/store/types.ts';
 import type { Config } from '../config/types.ts';
 import type { Context } from '../context.ts';
-import { EXIT, JwtDevError } from '../errors.ts';
+import { EXIT } from '../errors.ts';
+import { parseDuration } from '../system/duration.ts';
 import { type ActionRunner, examples } from './command.ts';
 
 export interface OutboxOptions {
@@ -51,8 +52,8 @@ export async function runOutbox(
   config: Config,
 ): Promise<number> {
   const { withAdministration } = await import('../auth/administration/open.ts');
-  const { readOutbox } = await import('../auth/administration/outbox.ts');
-  const waitMs = options.wait === undefined ? 0 : parseDuration(options.wait);
+  const { describeMail, readOutbox } = await import('../auth/administration/outbox.ts');
+  const waitMs = options.wait === undefined ? 0 : parseDuration(options.wait, '--wait');
   return withAdministration({ store: config.auth.store, owner: context.owner }, async ({ store }) => {
     if (options.clear === true) {
       await store.clearMail();
@@ -64,35 +65,24 @@ export async function runOutbox(
     const { setTimeout: sleep } = await import('node:timers/promises');
     const found = await readOutbox(store, query, waitMs, sleep);
     const mails = options.last === true ? found.slice(-1) : found;
-    show(mails, options, context);
+    show(mails, mails.map(describeMail), options, context);
     return mails.length === 0 && options.wait !== undefined ? EXIT.timeout : EXIT.done;
   });
 }
 
-function show(mails: readonly Mail[], options: OutboxOptions, { output }: Pick<Context, 'output'>): void {
+function show(
+  mails: readonly Mail[],
+  described: readonly object[],
+  options: OutboxOptions,
+  { output }: Pick<Context, 'output'>,
+): void {
   if (mails.length === 0) output.info('No mails');
   const links = mails.map(({ parts }) => parts['link'] ?? '');
   if (options.link === true) output.result(links, links.join('\n'));
-  else output.result(mails.map(describeMail), mails.map(formatMail).join('\n'));
-}
-
-function describeMail({ sentAt, ...mail }: Mail): object {
-  return { ...mail, sentAt: new Date(sentAt).toISOString() };
+  else output.result(described, mails.map(formatMail).join('\n'));
 }
 
 function formatMail(mail: Mail): string {
   const sent = new Date(mail.sentAt).toISOString();
   return `${sent}  to ${mail.to}\n${mail.subject}\n\n${mail.body}`;
-}
-
-/** `5s`, `500ms`, `1m` or a plain number of seconds, in milliseconds. */
-function parseDuration(text: string): number {
-  const match = /^(\d{1,6})(ms|s|m)?$/.exec(text);
-  const unit = { ms: 1, s: 1000, m: 60_000 }[match?.[2] ?? 's'];
-  if (match === null || unit === undefined) {
-    throw new JwtDevError('ERR_USAGE', `--wait ${text} is not a time`, {
-      hint: 'Write it as 5s, 500ms or 1m.',
-    });
-  }
-  return Number(match[1]) * unit;
 }

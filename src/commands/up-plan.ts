@@ -14,24 +14,32 @@ export interface UpPlan {
     readonly action: 'keep' | 'issue';
     readonly reason: string | null;
   }[];
-  readonly hostsFile: Pick<HostsReport, 'file' | 'changes' | 'conflicts'>;
+  /** null: rootless mode does not touch it. */
+  readonly hostsFile: Pick<HostsReport, 'file' | 'changes' | 'conflicts'> | null;
 }
 
 /** Reads what `up` would read and changes nothing. */
 export async function planUp(config: Config, context: Context): Promise<UpPlan> {
-  const { inspectHosts } = await import('../hosts/apply.ts');
-  const { hostsRequest, hostsWorld } = await import('./hosts-world.ts');
-  const { file, changes, conflicts } = await inspectHosts(hostsRequest(config), hostsWorld(context));
   return {
     file: config.file,
     hosts: allHosts(config).map((host, index) => ({
       hostname: host.hostname,
-      upstream: upstreamText(host, index === 1),
+      upstream: upstreamText(host.upstream, index === 1),
     })),
     listen: config.listen,
     certificates: await planCertificates(config, context),
-    hostsFile: { file, changes, conflicts },
+    hostsFile: config.listen.rootless ? null : await planHostsFile(config, context),
   };
+}
+
+async function planHostsFile(
+  config: Config,
+  context: Context,
+): Promise<Pick<HostsReport, 'file' | 'changes' | 'conflicts'>> {
+  const { inspectHosts } = await import('../hosts/apply.ts');
+  const { hostsRequest, hostsWorld } = await import('./hosts-world.ts');
+  const { file, changes, conflicts } = await inspectHosts(hostsRequest(config), hostsWorld(context));
+  return { file, changes, conflicts };
 }
 
 async function planCertificates(config: Config, context: Context): Promise<UpPlan['certificates']> {
@@ -53,28 +61,49 @@ function describe(
 
 /** The same for people: one titled paragraph for each part. */
 export function formatUpPlan(plan: UpPlan): string {
-  const { httpsPort, httpPort, addresses } = plan.listen;
-  const port = (value: number | null): string =>
-    value === null ? 'none' : value === 0 ? 'any free port' : String(value);
   const sections: readonly (readonly [title: string, lines: readonly string[]])[] = [
     ['Configuration', [plan.file ?? 'none: the defaults']],
     ['Hosts', plan.hosts.map(({ hostname, upstream }) => `${hostname} -> ${upstream}`)],
-    ['Listen on', [`${addresses.join(', ')}; https: ${port(httpsPort)}, http: ${port(httpPort)}`]],
+    ['Listen on', listenLines(plan.listen)],
     [
       'Certificates',
       plan.certificates.map(({ what, action, reason }) =>
         reason === null ? `${action} ${what}` : `${action} ${what} (${reason})`,
       ),
     ],
-    [
-      plan.hostsFile.file,
-      [
-        ...plan.hostsFile.changes.map(({ kind, address, hostname }) => `${kind} ${address} ${hostname}`),
-        ...plan.hostsFile.conflicts.map(
-          ({ line, hostname, found }) => `conflict: line ${line} maps ${hostname} to ${found}`,
-        ),
-      ],
-    ],
+    ...(plan.hostsFile === null ? [] : [hostsSection(plan.hostsFile)]),
   ];
   return sections.flatMap(([title, lines]) => [title, ...lines.map((line) => `  ${line}`)]).join('\n');
 }
+
+function hostsSection({
+  file,
+  changes,
+  conflicts,
+}: NonNullable<UpPlan['hostsFile']>): readonly [title: string, lines: readonly string[]] {
+  return [
+    file,
+    [
+      ...changes.map(({ kind, address, hostname }) => `${kind} ${address} ${hostname}`),
+      ...conflicts.map(({ line, hostname, found }) => `conflict: line ${line} maps ${hostname} to ${found}`),
+    ],
+  ];
+}
+
+function listenLines(listen: Config['listen']): readonly string[] {
+  const port = (value: number | null): string =>
+    value === null ? 'none' : value === 0 ? 'any free port' : String(value);
+  const { addresses, httpsPort, httpPort, proxyPort } = listen;
+  const own = `${addresses.join(', ')}; https: ${port(httpsPort)}, http: ${port(httpPort)}`;
+  if (listen.rootless) {
+    return [own, `rootless: forward proxy on loopback, ${port(proxyPort)}; no hosts entries`];
+  }
+  const fallback = listen.strictPort ? 'an error' : FALLBACK_TEXT[listen.fallback];
+  return [own, `where a port needs a privilege that this user lacks: ${fallback}`];
+}
+
+const FALLBACK_TEXT = {
+  ask: 'asks in a terminal, else an error',
+  ports: 'other ports',
+  rootless: 'rootless mode',
+} as const satisfies Record<Config['listen']['fallback'], string>;

@@ -1,54 +1,54 @@
 import { allHosts, type Config } from '../config/types.ts';
 import type { Context } from '../context.ts';
-import type { RunningEnvironment } from '../environment/start.ts';
+import type { InstanceFacts } from '../control/types.ts';
 import { originOf } from '../environment/urls.ts';
 import type { Output } from '../output.ts';
 import { upstreamText } from './upstream-text.ts';
 
 /** What scripts wait for: one line of JSON once every part accepts requests. */
-export interface ReadyLine {
+export interface ReadyLine extends InstanceFacts {
   readonly event: 'ready';
-  readonly version: string;
-  readonly pid: number;
-  readonly mode: 'hosts';
-  readonly frontend: string;
-  readonly api: string;
-  readonly httpsPort: number;
-  readonly httpPort: number | null;
-  readonly caFile: string;
-  readonly users: RunningEnvironment['users'];
 }
 
-export function readyLine(
-  environment: RunningEnvironment,
-  context: Pick<Context, 'version' | 'pid'>,
-): ReadyLine {
-  const { frontend, api, httpsPort, httpPort, caFile, users } = environment;
+/** Of an environment, what other processes are told. */
+export function factsOf(environment: InstanceFacts): InstanceFacts {
+  const { version, pid, mode, frontend, api, control, proxy, address, httpsPort, httpPort } = environment;
+  const { caFile, bundleFile, hostnames, users } = environment;
   return {
-    event: 'ready',
-    version: context.version,
-    pid: context.pid,
-    mode: 'hosts',
+    version,
+    pid,
+    mode,
     frontend,
     api,
+    control,
+    proxy,
+    address,
     httpsPort,
     httpPort,
     caFile,
+    bundleFile,
+    hostnames,
     users,
   };
 }
 
+export function readyLine(environment: InstanceFacts): ReadyLine {
+  return { event: 'ready', ...factsOf(environment) };
+}
+
 /** The same for people: where to go, who can log in, what to trust. */
 export function readyText(
-  environment: RunningEnvironment,
+  environment: InstanceFacts,
   config: Config,
-  output: Pick<Output, 'style'>,
+  end: string,
+  { output, self }: { readonly output: Pick<Output, 'style'>; readonly self: Pick<Context['self'], 'typed'> },
 ): string {
+  const publicPort = Number(new URL(environment.frontend).port || 443);
   const rows = allHosts(config).map(
     (host, index): Row => [
       index === 0 ? 'Frontend' : index === 1 ? 'API' : 'Host',
-      output.style('cyan', originOf(host.hostname, environment.httpsPort)),
-      upstreamText(host, index === 1),
+      output.style('cyan', originOf(host.hostname, publicPort)),
+      upstreamText(host.upstream, index === 1),
     ],
   );
   const users = environment.users.map(
@@ -63,9 +63,26 @@ export function readyText(
     ...users.map(line),
     line(['CA', environment.caFile, '']),
     '',
-    '  Ctrl-C stops it.',
+    ...(environment.proxy === null ? [] : rootlessText(environment.proxy, environment, self.typed)),
+    `  ${end}`,
     '',
   ].join('\n');
+}
+
+/** How each kind of client gets to names that lead nowhere without the proxy. */
+function rootlessText(
+  proxy: string,
+  { frontend, caFile }: Pick<InstanceFacts, 'frontend' | 'caFile'>,
+  typed: string,
+): readonly string[] {
+  return [
+    `  Rootless: these names lead here only through the proxy ${proxy}`,
+    `    a browser of its own   ${typed} open`,
+    `    your own browser       automatic proxy configuration: ${proxy}/proxy.pac`,
+    `    Playwright             use: { proxy: { server: '${proxy}' } }`,
+    `    curl, Python, …        HTTPS_PROXY=${proxy} curl --cacert ${caFile} ${frontend}`,
+    '',
+  ];
 }
 
 type Row = readonly [label: string, value: string, note: string];

@@ -5,6 +5,9 @@ export interface ConfigOverrides {
   readonly httpsPort?: string;
   readonly httpPort?: string;
   readonly strictPort?: boolean;
+  readonly fallback?: string;
+  readonly rootless?: boolean;
+  readonly proxyPort?: string;
   readonly frontend?: string;
   readonly api?: string;
   readonly hostsFile?: string;
@@ -39,6 +42,27 @@ const SETTINGS = [
     variable: 'JWT_DEV_STRICT_PORT',
     path: ['listen', 'strictPort'],
     read: flag,
+  },
+  {
+    key: 'fallback',
+    flag: '--fallback',
+    variable: 'JWT_DEV_FALLBACK',
+    path: ['listen', 'fallback'],
+    read: text,
+  },
+  {
+    key: 'rootless',
+    flag: '--rootless',
+    variable: 'JWT_DEV_ROOTLESS',
+    path: ['listen', 'rootless'],
+    read: flag,
+  },
+  {
+    key: 'proxyPort',
+    flag: '--proxy-port',
+    variable: 'JWT_DEV_PROXY_PORT',
+    path: ['listen', 'proxyPort'],
+    read: number,
   },
   {
     key: 'frontend',
@@ -92,7 +116,7 @@ export function layOver(raw: unknown, overlays: readonly Overlay[]): unknown {
     const host = section === 'frontend' || section === 'api';
     // `"frontend": 5173` is short for `{ "upstream": 5173 }`: the flag replaces it, not the host.
     const base =
-      isRecord(current) && !(host && 'directory' in current)
+      isRecord(current) && !(host && ('directory' in current || 'command' in current || 'url' in current))
         ? current
         : host || current === undefined
           ? {}

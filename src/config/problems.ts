@@ -62,7 +62,9 @@ function fromIssue(issue: Issue, parent: Path, known: readonly KnownKey[]): read
     if (inRange !== undefined && !issue.message.startsWith('expected'))
       return fromIssue(inRange, path, known);
   }
-  return [{ path, message: sentence(issue) }];
+  // The key of a record is wrong, and what is wrong with it is said one level down.
+  const [inKey] = issue.code === 'invalid_key' ? issue.issues : [];
+  return [{ path, message: sentence(inKey ?? issue) }];
 }
 
 /** Zod's "Invalid input: expected number, received string" without its first half. */

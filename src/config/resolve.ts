@@ -7,7 +7,14 @@ import { type ConfigOverrides, labelOf, layOver, readOverlays } from './override
 import { findProblems, formatPath, type Problem } from './problems.ts';
 import type { UserConfig } from './schema.ts';
 import { canonicalHostname, siteOf, siteWarnings } from './site.ts';
-import { allHosts, type Config, type HostConfig, type UpstreamConfig } from './types.ts';
+import {
+  allHosts,
+  allUpstreams,
+  type Config,
+  type HostConfig,
+  type ListenConfig,
+  type UpstreamConfig,
+} from './types.ts';
 
 export type { ConfigOverrides } from './overrides.ts';
 
@@ -71,7 +78,6 @@ function headline(file: string | null, count: number): string {
 
 function build(user: UserConfig, input: ResolveInput): Config {
   const frontend = toHost(user.frontend, defaults.DEFAULT_FRONTEND_HOST, input.projectDir);
-  const listen = user.listen ?? {};
   return {
     projectDir: input.projectDir,
     file: input.file,
@@ -80,12 +86,7 @@ function build(user: UserConfig, input: ResolveInput): Config {
     frontend,
     api: toHost(user.api, defaultApiHost(frontend.hostname), input.projectDir),
     extraHosts: (user.extraHosts ?? []).map((entry) => toHost(entry, entry.host, input.projectDir)),
-    listen: {
-      httpsPort: listen.httpsPort ?? defaults.DEFAULT_HTTPS_PORT,
-      httpPort: listen.httpPort === undefined ? defaults.DEFAULT_HTTP_PORT : listen.httpPort,
-      addresses: [...new Set((listen.addresses ?? defaults.DEFAULT_ADDRESSES).map(canonicalAddress))],
-      strictPort: listen.strictPort ?? false,
-    },
+    listen: toListen(user.listen ?? {}),
     tls: { mode: user.tls?.mode ?? 'ca' },
     hosts: {
       file:
@@ -100,6 +101,22 @@ function build(user: UserConfig, input: ResolveInput): Config {
   };
 }
 
+function toListen(listen: NonNullable<UserConfig['listen']>): ListenConfig {
+  const rootless = listen.rootless ?? false;
+  // Rootless clients come through the forward proxy: the port behind it may be any, and needs no redirect.
+  const httpsPort = rootless ? 0 : defaults.DEFAULT_HTTPS_PORT;
+  const httpPort = rootless ? null : defaults.DEFAULT_HTTP_PORT;
+  return {
+    httpsPort: listen.httpsPort ?? httpsPort,
+    httpPort: listen.httpPort === undefined ? httpPort : listen.httpPort,
+    addresses: [...new Set((listen.addresses ?? defaults.DEFAULT_ADDRESSES).map(canonicalAddress))],
+    strictPort: listen.strictPort ?? false,
+    fallback: listen.fallback ?? 'ask',
+    rootless,
+    proxyPort: listen.proxyPort ?? 0,
+  };
+}
+
 /** Only the frontend named: the API is its "api" subdomain, as in the pattern. */
 function defaultApiHost(frontendHost: string): string {
   return `api.${frontendHost}`;
@@ -108,13 +125,19 @@ function defaultApiHost(frontendHost: string): string {
 type HostEntry = NonNullable<UserConfig['frontend']>;
 
 function toHost(entry: HostEntry | undefined, fallbackHost: string, projectDir: string): HostConfig {
-  const short = typeof entry !== 'object' || 'directory' in entry || 'url' in entry;
-  const long = short ? { upstream: entry } : entry;
+  const short = typeof entry !== 'object' || 'directory' in entry || 'command' in entry || 'url' in entry;
+  const long = short ? { upstream: entry, paths: undefined } : entry;
   const written = ('host' in long ? long.host : undefined) ?? fallbackHost;
   const canonical = canonicalHostname(written);
   return {
     hostname: 'hostname' in canonical ? canonical.hostname : written,
     upstream: toUpstream(long.upstream ?? 'bundled', projectDir),
+    paths: Object.entries(long.paths ?? {})
+      .map(([prefix, upstream]) => ({
+        prefix: prefix.replace(/\/+$/, ''),
+        upstream: toUpstream(upstream, projectDir),
+      }))
+      .toSorted((a, b) => b.prefix.length - a.prefix.length),
   };
 }
 
@@ -123,6 +146,15 @@ function toUpstream(value: Exclude<HostEntry, { host?: unknown }>, projectDir: s
   if (typeof value === 'number') return { kind: 'port', port: value };
   if (typeof value === 'string') return { kind: 'url', url: value, caFile: null };
   if ('url' in value) return { kind: 'url', url: value.url, caFile: path.resolve(projectDir, value.ca) };
+  if ('command' in value) {
+    return {
+      kind: 'command',
+      command: value.command,
+      port: value.port ?? null,
+      cwd: path.resolve(projectDir, value.cwd ?? '.'),
+      env: value.env ?? {},
+    };
+  }
   if ('directory' in value) {
     return { kind: 'static', directory: path.resolve(projectDir, value.directory), spa: value.spa ?? true };
   }
@@ -181,20 +213,19 @@ function portProblems(config: Config): readonly Problem[] {
   if (httpPort !== null && httpPort !== 0 && httpPort === httpsPort) {
     problems.push({ path: ['listen', 'httpPort'], message: `${httpPort} is the https port too` });
   }
-  for (const [index, host] of allHosts(config).entries()) {
-    const where = index === 0 ? ['frontend'] : index === 1 ? ['api'] : ['extraHosts', index - 2];
-    const upstream = host.upstream;
-    if (upstream.kind === 'port' && (upstream.port === httpsPort || upstream.port === httpPort)) {
+  for (const { host, prefix, upstream, at } of allUpstreams(config)) {
+    if (prefix !== null && host.paths.findLast((path) => path.prefix === prefix)?.upstream !== upstream) {
+      problems.push({ path: at, message: `"${prefix}" is used twice, with and without a final slash` });
+    }
+    const ownPort = 'port' in upstream && (upstream.port === httpsPort || upstream.port === httpPort);
+    if (ownPort && upstream.port !== null) {
       problems.push({
-        path: [...where, 'upstream'],
+        path: at,
         message: `${upstream.port} is our own port, so requests would go round in a circle`,
       });
     }
     if (upstream.kind === 'url' && !isOriginOnly(new URL(upstream.url))) {
-      problems.push({
-        path: [...where, 'upstream'],
-        message: `"${upstream.url}" must be scheme, host and port only`,
-      });
+      problems.push({ path: at, message: `"${upstream.url}" must be scheme, host and port only` });
     }
   }
   return problems;

@@ -9,7 +9,8 @@ const port = z.int().min(1).max(65_535);
 
 const portOrFree = z.int().min(0).max(65_535);
 
-const upstreamForms = 'expected "bundled", a port (1 to 65535), a URL ("http://…") or { "directory": "…" }';
+const upstreamForms =
+  'expected "bundled", a port (1 to 65535), a URL ("http://…"), { "directory": "…" } or { "command": "…" }';
 
 const url = z.url({ protocol: /^https?$/, error: upstreamForms });
 
@@ -23,6 +24,19 @@ const directory = z.strictObject({
   spa: z.boolean().optional().describe('Unknown paths answer index.html (default: true).'),
 });
 
+const command = z.strictObject({
+  command: z
+    .union([z.string().min(1), z.array(z.string().min(1)).min(1)], {
+      error: 'expected a command line, or a program and its arguments as a list',
+    })
+    .describe(
+      'Started with the environment and ended with it: a line for the shell, or a list of arguments.',
+    ),
+  port: port.optional().describe('Where it listens. Default: a free port, which it is told in PORT.'),
+  cwd: z.string().min(1).optional().describe('Where it runs, relative to this file.'),
+  env: z.record(z.string(), z.string()).optional().describe('Environment variables for it.'),
+});
+
 const upstream = z
   .union(
     [
@@ -30,11 +44,19 @@ const upstream = z
       port.describe('A server on this machine.'),
       url.describe('http:// or https://, without a path.'),
       directory,
+      command,
       urlWithCa,
     ],
     { error: upstreamForms },
   )
   .describe('What answers for this host.');
+
+const paths = z
+  .record(
+    z.string().regex(/^\/[^?#\s]*[^?#\s/]\/?$/, { error: 'expected a path such as "/media/"' }),
+    upstream,
+  )
+  .describe('Path prefixes of this host that something else answers for. The prefix stays in the path.');
 
 const hostname = z.string().min(1).max(253);
 
@@ -44,6 +66,7 @@ const hostEntry = z.union(
     z.strictObject({
       host: hostname.optional().describe('The host name, without port.'),
       upstream: upstream.optional(),
+      paths: paths.optional(),
     }),
   ],
   { error: `${upstreamForms}, or { "host": "…", "upstream": … }` },
@@ -187,13 +210,24 @@ export const userConfigSchema = z.strictObject({
   $schema: z.string().optional(),
   frontend: hostEntry.optional().describe('The frontend: a host and what answers for it.'),
   api: hostEntry.optional().describe('The API: a host and what answers for it.'),
-  extraHosts: z.array(z.strictObject({ host: hostname, upstream })).optional(),
+  extraHosts: z.array(z.strictObject({ host: hostname, upstream, paths: paths.optional() })).optional(),
   listen: z
     .strictObject({
       httpsPort: portOrFree.optional().describe('Default: 443. 0: any free port.'),
       httpPort: z.union([portOrFree, z.null()], { error: 'expected a port (0 to 65535) or null' }).optional(),
       addresses: z.array(address).min(1).optional(),
       strictPort: z.boolean().optional().describe('Never fall back to another port.'),
+      fallback: z
+        .enum(['ask', 'ports', 'rootless'])
+        .optional()
+        .describe(
+          'Where 443 needs a privilege: ask (default; a script gets an error), other ports, rootless.',
+        ),
+      rootless: z
+        .boolean()
+        .optional()
+        .describe('No privileged port: clients use a forward proxy on loopback, URLs still have no port.'),
+      proxyPort: portOrFree.optional().describe('Port of that forward proxy. Default: 0, any free one.'),
     })
     .optional(),
   tls: z.strictObject({ mode: z.enum(['ca', 'self-signed']).optional() }).optional(),

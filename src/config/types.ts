@@ -25,6 +25,14 @@ export interface HostConfig {
   /** Lower-case ASCII (punycode), no port, no final dot. */
   readonly hostname: string;
   readonly upstream: UpstreamConfig;
+  /** Parts of the host that something else answers for; the longest prefix first. */
+  readonly paths: readonly PathConfig[];
+}
+
+export interface PathConfig {
+  /** Begins with a slash, does not end with one. It covers itself and everything below it, and stays in the path. */
+  readonly prefix: string;
+  readonly upstream: UpstreamConfig;
 }
 
 export type UpstreamConfig =
@@ -39,6 +47,18 @@ export type UpstreamConfig =
       /** PEM, absolute: the CA of an https upstream; null: the CAs that Node knows. */
       readonly caFile: string | null;
     }
+  /** A server that is started with the environment and ended with it. */
+  | {
+      readonly kind: 'command';
+      /** A line for the shell, as in package.json's scripts, or a program and its arguments. */
+      readonly command: string | readonly string[];
+      /** Where it listens; null: a free port, which it is told in PORT. */
+      readonly port: number | null;
+      /** Absolute. */
+      readonly cwd: string;
+      /** Set beside what it is given anyway. */
+      readonly env: Readonly<Record<string, string>>;
+    }
   /** Files of an absolute directory; `spa`: unknown paths without an extension answer index.html. */
   | { readonly kind: 'static'; readonly directory: string; readonly spa: boolean };
 
@@ -51,6 +71,12 @@ export interface ListenConfig {
   readonly addresses: readonly string[];
   /** Refuse a fallback to another port. */
   readonly strictPort: boolean;
+  /** Where 443 and 80 need a privilege that the user lacks. `ask`: a person is asked, a script gets an error. */
+  readonly fallback: 'ask' | 'ports' | 'rootless';
+  /** Not on 443 at all: clients come through a forward proxy on loopback, and their URLs still have no port. */
+  readonly rootless: boolean;
+  /** That forward proxy's port. 0: any free one. */
+  readonly proxyPort: number;
 }
 
 export interface TlsConfig {
@@ -165,4 +191,20 @@ export interface AuthConfig {
 /** All host configurations in their fixed order: frontend, API, then the extra ones. */
 export function allHosts(config: Pick<Config, 'frontend' | 'api' | 'extraHosts'>): readonly HostConfig[] {
   return [config.frontend, config.api, ...config.extraHosts];
+}
+
+/** Every upstream with where it stands in the configuration: `frontend`, `api`, `extraHosts[0]`, and the path prefix. */
+export function allUpstreams(config: Pick<Config, 'frontend' | 'api' | 'extraHosts'>): readonly {
+  readonly host: HostConfig;
+  readonly prefix: string | null;
+  readonly upstream: UpstreamConfig;
+  readonly at: readonly PropertyKey[];
+}[] {
+  return allHosts(config).flatMap((host, index) => {
+    const at = index === 0 ? ['frontend'] : index === 1 ? ['api'] : ['extraHosts', index - 2];
+    return [
+      { host, prefix: null, upstream: host.upstream, at: [...at, 'upstream'] },
+      ...host.paths.map(({ prefix, upstream }) => ({ host, prefix, upstream, at: [...at, 'paths', prefix] })),
+    ];
+  });
 }

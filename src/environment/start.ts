@@ -1,45 +1,59 @@
 import { randomUUID } from 'node:crypto';
-import { allHosts, type Config } from '../config/types.ts';
+import type { AuthStore } from '../auth/store/types.ts';
+import { allHosts, allUpstreams, type Config } from '../config/types.ts';
+import { answerIdentity } from '../control/identity.ts';
+import type { InstanceFacts } from '../control/types.ts';
 import { messageOf } from '../errors.ts';
+import type { Proxy, Route } from '../proxy/types.ts';
+import type { SupervisedCommand } from '../supervisor/types.ts';
 import { type Cleanup, createCleanup } from '../system/cleanup.ts';
 import type { Owner } from '../system/files.ts';
 import type { Paths } from '../system/paths.ts';
 import type { PortHolderDeps } from '../system/port-holder.ts';
 import type { Run } from '../system/run.ts';
 import { certificateRequest } from './certificate-request.ts';
-import { openListeners } from './listen.ts';
+import type { CommandWorld } from './commands.ts';
+import { openEnvironmentControl } from './control.ts';
+import { checkHealth } from './health.ts';
+import { type Mode, openListeners } from './listen.ts';
 import { serveOnLoopback } from './loopback-app.ts';
 import { openRoutes } from './upstreams.ts';
 import { originOf } from './urls.ts';
 
 /** What the environment needs of the world. */
-export interface World {
+export interface World extends Pick<CommandWorld, 'homeDir' | 'self' | 'conversation'> {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;
   readonly paths: Paths;
   readonly owner: Owner | null;
   readonly pid: number;
+  readonly version: string;
+  /** For the control server: who may use it, and what it does when it is told to stop. */
+  readonly control: { readonly secret: string; readonly stop: () => void };
   readonly run: Run;
   readonly now: () => Date;
+  /** Asks a person yes or no; null: nobody is there. */
+  readonly ask: ((question: string) => Promise<boolean>) | null;
+  /**
+   * Called once, when the ports are open and nothing else is: the last moment for what needs the privilege that is
+   * given up here.
+   */
+  readonly onListening: (mode: Mode) => Promise<void>;
+  /** Told what was seen of the user's own servers that they should know. */
+  readonly onNotice: (text: string) => void;
   /** Told what goes wrong while it runs and does not end it. */
   readonly onWarning: (text: string) => void;
 }
 
-export interface RunningEnvironment {
-  readonly frontend: string;
-  readonly api: string;
-  readonly httpsPort: number;
-  readonly httpPort: number | null;
-  /** What clients must trust. */
-  readonly caFile: string;
-  /** Users of the configuration, for whoever reads the terminal; empty with a backend of the user's own. */
-  readonly users: readonly { readonly username: string; readonly password: string; readonly email: string }[];
+export interface RunningEnvironment extends InstanceFacts {
   /** Sentences about what is not as it was asked for. */
   readonly notices: readonly string[];
   /** Sentences about certificates that were made just now. */
   readonly issued: readonly string[];
   /** A new CA was made, which no store can trust yet. */
   readonly caIsNew: boolean;
+  /** The user's commands that run with it. */
+  readonly commands: readonly SupervisedCommand[];
   /** Lets requests in flight finish until the deadline, then undoes everything in reverse. */
   readonly close: (deadlineMs: number) => Promise<void>;
 }
@@ -66,26 +80,29 @@ async function start(config: Config, world: World, cleanup: Cleanup): Promise<Ru
 
   const { createProxy } = await import('../proxy/server.ts');
   let frontend = originOf(config.frontend.hostname, config.listen.httpsPort);
-  const { proxy, listening, notices } = await openListeners(
-    config.listen,
-    (httpsPort, httpPort) =>
+  const { mode, proxy, listening, publicPort, notices } = await openListeners(config.listen, {
+    create: (ports) =>
       createProxy({
+        ...ports,
         tls: { key: material.keyPem, cert: material.chainPem },
         hostnames: request.hostnames,
         addresses: config.listen.addresses,
-        httpsPort,
-        httpPort,
         frontendOrigin: () => frontend,
+        answerOwn: (target) => answerIdentity(target, world.control.secret),
+        onNotice: ({ message, fix }) => world.onNotice(`${message} ${fix}`),
         now: world.now,
         newId: randomUUID,
         platform: world.platform,
         run: world.run,
       }),
-    upstreamPorts(config),
-  );
+    upstreamPorts: upstreamPorts(config),
+    ask: world.ask,
+  });
   cleanup.add(() => proxy.forceClose());
-  frontend = originOf(config.frontend.hostname, listening.httpsPort);
-  const api = originOf(config.api.hostname, listening.httpsPort);
+  frontend = originOf(config.frontend.hostname, publicPort);
+  const api = originOf(config.api.hostname, publicPort);
+  const forward = mode === 'rootless' ? await openForwardProxy(config, proxy, world, cleanup) : null;
+  await world.onListening(mode);
 
   const { watchRenewal } = await import('../certs/renewal.ts');
   const renewal = watchRenewal({
@@ -97,37 +114,89 @@ async function start(config: Config, world: World, cleanup: Cleanup): Promise<Ru
   cleanup.add(() => renewal.close());
 
   const auth = await openBundledAuth(config, world, cleanup, { frontend });
-  proxy.setRoutes(
-    await openRoutes(config, {
-      listen: portDeps(world),
-      onWarning: world.onWarning,
-      cleanup,
-      authPort: auth?.port,
-      apiOrigin: api,
-    }),
-  );
-  return {
+  const { ensureBundle } = await import('../certs/bundle.ts');
+  const known: Omit<InstanceFacts, 'control'> = {
+    version: world.version,
+    pid: world.pid,
+    mode,
     frontend,
     api,
+    proxy: forward?.url ?? null,
+    address: reachable(listening.addresses),
     httpsPort: listening.httpsPort,
     httpPort: listening.httpPort,
     caFile: material.caFile,
+    bundleFile: await ensureBundle({ material, env: world.env, owner: world.owner }),
+    hostnames: request.hostnames,
     users: auth?.users ?? [],
+  };
+  let routes: readonly Route[] = [];
+  const control = await openEnvironmentControl({
+    ...world.control,
+    facts: known,
+    health: () => checkHealth({ ...known, routes }),
+    store: auth?.store ?? null,
+    ports: portDeps(world),
+    onError: (error) => world.onWarning(`The control server failed: ${messageOf(error)}`),
+  });
+  cleanup.add(control.close);
+  const facts: InstanceFacts = { ...known, control: control.url };
+  const upstreams = await openRoutes(config, {
+    ...world,
+    listen: portDeps(world),
+    cleanup,
+    authPort: auth?.port,
+    publicPort,
+    facts,
+    setRoutes: (wanted) => {
+      routes = wanted;
+      proxy.setRoutes(wanted);
+    },
+  });
+  return {
+    ...facts,
     notices: [...material.notes, ...notices],
     issued: describeIssued(material.issued, config.site),
     caIsNew: material.issued.some(({ what }) => what !== 'leaf'),
+    commands: upstreams.commands,
     close: async (deadlineMs) => {
+      upstreams.prepareClose();
       // The proxy first: what is in flight still needs its upstream.
-      await proxy.close(deadlineMs);
+      await Promise.all([proxy.close(deadlineMs), forward?.close(deadlineMs)]);
       await cleanup.run();
     },
   };
 }
 
+/** An address on which clients of this machine get through: the wildcard ones are none to connect to. */
+function reachable([first = '127.0.0.1']: readonly string[]): string {
+  if (first === '0.0.0.0') return '127.0.0.1';
+  return first === '::' ? '::1' : first;
+}
+
+/** The way to the proxy for clients of rootless mode. */
+async function openForwardProxy(
+  config: Config,
+  proxy: Proxy,
+  world: World,
+  cleanup: Cleanup,
+): Promise<{ readonly url: string; readonly close: (deadlineMs: number) => Promise<void> }> {
+  const { createForwardProxy } = await import('../rootless/forward-proxy.ts');
+  const forward = createForwardProxy({
+    hostnames: allHosts(config).map(({ hostname }) => hostname),
+    port: config.listen.proxyPort,
+    adopt: (socket, as) => proxy.adopt(socket, as),
+    ports: portDeps(world),
+  });
+  const { authority } = await forward.listen();
+  cleanup.add(() => forward.forceClose());
+  return { url: `http://${authority}`, close: (deadlineMs) => forward.close(deadlineMs) };
+}
+
 function upstreamPorts(config: Config): ReadonlySet<number> {
   return new Set(
-    allHosts(config).flatMap(({ upstream }) => {
-      if (upstream.kind === 'port') return [upstream.port];
+    allUpstreams(config).flatMap(({ upstream }) => {
+      if ('port' in upstream && upstream.port !== null) return [upstream.port];
       return upstream.kind === 'url' ? [Number(new URL(upstream.url).port)] : [];
     }),
   );
@@ -139,17 +208,20 @@ function portDeps({ platform, run }: World): PortHolderDeps {
 
 interface BundledAuth {
   readonly port: number;
-  readonly users: RunningEnvironment['users'];
+  readonly users: InstanceFacts['users'];
+  readonly store: AuthStore;
 }
 
-/** The bundled auth API, where the configuration asks for it. */
+/** The bundled auth API, where the configuration asks for it: for the API's host or a part of it. */
 async function openBundledAuth(
   config: Config,
   world: World,
   cleanup: Cleanup,
   origins: { readonly frontend: string },
 ): Promise<BundledAuth | undefined> {
-  if (config.api.upstream.kind !== 'bundled') return undefined;
+  const { upstream, paths } = config.api;
+  if (![upstream, ...paths.map((path) => path.upstream)].some(({ kind }) => kind === 'bundled'))
+    return undefined;
   const { openAuth } = await import('../auth/open.ts');
   const auth = await openAuth({
     config: config.auth,
@@ -165,5 +237,5 @@ async function openBundledAuth(
   cleanup.add(auth.close);
   const served = await serveOnLoopback(auth.app, portDeps(world));
   cleanup.add(served.close);
-  return { port: served.port, users: auth.users };
+  return { port: served.port, users: auth.users, store: auth.store };
 }

@@ -1,44 +1,105 @@
 import { stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import type { Config, HostConfig } from '../config/types.ts';
+import type { Config, HostConfig, UpstreamConfig } from '../config/types.ts';
 import { JwtDevError } from '../errors.ts';
 import type { Route, Upstream } from '../proxy/types.ts';
+import type { SupervisedCommand } from '../supervisor/types.ts';
 import type { Cleanup } from '../system/cleanup.ts';
 import { readFileIfPresent } from '../system/files.ts';
-import type { PortHolderDeps } from '../system/port-holder.ts';
+import { type CommandWorld, startCommand } from './commands.ts';
 import { serveOnLoopback } from './loopback-app.ts';
 
-export interface UpstreamDeps {
-  readonly listen: PortHolderDeps;
+export interface UpstreamDeps extends CommandWorld {
   readonly cleanup: Cleanup;
-  readonly onWarning: (text: string) => void;
   /** The port of the bundled auth API, already listening; undefined: nobody uses it. */
   readonly authPort: number | undefined;
-  /** With its port, as browsers write it. */
-  readonly apiOrigin: string;
+  /** Takes the route of every host: now, and again when a command listens on another port than expected. */
+  readonly setRoutes: (routes: readonly Route[]) => void;
 }
 
-/** Starts what jwt-dev itself serves and answers the route of every host. */
-export async function openRoutes(config: Config, deps: UpstreamDeps): Promise<readonly Route[]> {
-  const route = async (host: HostConfig, role: Route['role']): Promise<Route> => ({
-    hostname: host.hostname,
-    role,
-    upstream: await openUpstream(host, role, config, deps),
+export interface OpenUpstreams {
+  readonly commands: readonly SupervisedCommand[];
+  /** Before anything is closed: no command is started any more, and all die with us. */
+  readonly prepareClose: () => void;
+}
+
+/** Starts what jwt-dev itself serves and the user's commands, and sets the route of every host. */
+export async function openRoutes(config: Config, deps: UpstreamDeps): Promise<OpenUpstreams> {
+  const commands: SupervisedCommand[] = [];
+  deps.cleanup.add(async () => {
+    await Promise.all(commands.map((command) => command.close(COMMAND_DEADLINE_MS)));
   });
-  return Promise.all([
+  let routes: readonly (() => Route)[] | undefined;
+  const update = (): void => {
+    if (routes !== undefined) deps.setRoutes(routes.map((route) => route()));
+  };
+  const open = async (upstream: UpstreamConfig, place: Place): Promise<() => Upstream> => {
+    if (upstream.kind !== 'command') {
+      const opened = await openUpstream(upstream, place.role, config, deps);
+      return () => opened;
+    }
+    const command = await startCommand(upstream, place, config, deps, update);
+    commands.push(command);
+    return () => ({
+      kind: 'port',
+      port: command.port(),
+      label: `the command "${command.facts().command}"`,
+      process: command.facts,
+    });
+  };
+  const route = async (host: HostConfig, role: Route['role']): Promise<() => Route> => {
+    const upstream = await open(host.upstream, { host, role, prefix: null });
+    const paths = await together(
+      host.paths.map(async ({ prefix, upstream: wanted }) => ({
+        prefix,
+        upstream: await open(wanted, { host, role, prefix }),
+      })),
+    );
+    return () => ({
+      hostname: host.hostname,
+      role,
+      upstream: upstream(),
+      paths: paths.map(({ prefix, upstream: part }) => ({ prefix, upstream: part() })),
+    });
+  };
+  routes = await together([
     route(config.frontend, 'frontend'),
     route(config.api, 'api'),
     ...config.extraHosts.map((host) => route(host, 'extra')),
   ]);
+  update();
+  return {
+    commands,
+    prepareClose: () => {
+      for (const command of commands) command.prepareClose();
+    },
+  };
 }
 
+/** All results, or the first failure once nothing is under way any more: what was started can then be closed. */
+async function together<T>(parts: readonly Promise<T>[]): Promise<readonly T[]> {
+  const results = await Promise.allSettled(parts);
+  return results.map((result) => {
+    if (result.status === 'rejected') throw result.reason;
+    return result.value;
+  });
+}
+
+interface Place {
+  readonly host: HostConfig;
+  readonly role: Route['role'];
+  readonly prefix: string | null;
+}
+
+/** How long a command may take to end by itself after SIGTERM. */
+const COMMAND_DEADLINE_MS = 5_000;
+
 async function openUpstream(
-  host: HostConfig,
+  upstream: Exclude<UpstreamConfig, { readonly kind: 'command' }>,
   role: Route['role'],
   config: Config,
   deps: UpstreamDeps,
 ): Promise<Upstream> {
-  const { upstream } = host;
   switch (upstream.kind) {
     case 'port':
       return { kind: 'port', port: upstream.port, label: `port ${upstream.port}` };
@@ -55,7 +116,7 @@ async function openUpstream(
     case 'bundled':
       return role === 'api' && deps.authPort !== undefined
         ? { kind: 'port', port: deps.authPort, label: 'the bundled auth API' }
-        : serveDirectory(DEMO_DIRECTORY, false, `${deps.apiOrigin}${config.auth.basePath}`, deps);
+        : serveDirectory(DEMO_DIRECTORY, false, `${deps.facts.api}${config.auth.basePath}`, deps);
   }
 }
 
@@ -92,8 +153,8 @@ async function serveDirectory(
       : {
           directory,
           spa,
-          documents: { '/jwt-dev-demo.json': { apiUrl: demoApiUrl, apiOrigin: deps.apiOrigin } },
-          headers: demoHeaders(deps.apiOrigin),
+          documents: { '/jwt-dev-demo.json': { apiUrl: demoApiUrl, apiOrigin: deps.facts.api } },
+          headers: demoHeaders(deps.facts.api),
         },
   );
   const served = await serveOnLoopback(app, deps.listen);

@@ -64,6 +64,10 @@ class Http1Downstream implements Downstream {
     return this.#request.rawHeaders;
   }
 
+  get trailers(): HeaderList {
+    return this.#request.rawTrailers;
+  }
+
   get answered(): boolean {
     return this.#response.headersSent;
   }

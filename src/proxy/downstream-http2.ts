@@ -24,9 +24,10 @@ class Http2Downstream implements Downstream {
   readonly body: Readable | null;
   readonly clientAddress: string;
   readonly port: number;
+  trailers: HeaderList = [];
   readonly #stream: http2.ServerHttp2Stream;
   readonly #awaitsContinue: boolean;
-  #trailers: HeaderList = [];
+  #answerTrailers: HeaderList = [];
   #ended = false;
 
   constructor(stream: http2.ServerHttp2Stream, headers: http2.IncomingHttpHeaders, rawHeaders: HeaderList) {
@@ -42,6 +43,11 @@ class Http2Downstream implements Downstream {
     this.port = socket?.localPort ?? 0;
     // A client that leaves makes the stream fail; `onClose` is what tells about it.
     stream.on('error', ignore);
+    if (this.body !== null) {
+      stream.once('trailers', (...[, , rawTrailers]: TrailersEvent) => {
+        this.trailers = rawTrailers;
+      });
+    }
   }
 
   get answered(): boolean {
@@ -65,8 +71,12 @@ class Http2Downstream implements Downstream {
     if (this.closed) return;
     const fields: http2.OutgoingHttpHeaders = toHeaderObject(headers);
     fields[':status'] = status;
+    // Node ends the stream of an answer without a body together with its header section.
+    this.#ended = this.method === 'HEAD' || status === 204 || status === 205 || status === 304;
     if (mayHaveTrailers) {
-      this.#stream.once('wantTrailers', () => this.#stream.sendTrailers(toHeaderObject(this.#trailers)));
+      this.#stream.once('wantTrailers', () =>
+        this.#stream.sendTrailers(toHeaderObject(this.#answerTrailers)),
+      );
     }
     this.#stream.respond(fields, { waitForTrailers: mayHaveTrailers });
   }
@@ -81,7 +91,7 @@ class Http2Downstream implements Downstream {
 
   end(trailers: HeaderList): void {
     if (this.closed) return;
-    this.#trailers = trailers;
+    this.#answerTrailers = trailers;
     this.#ended = true;
     this.#stream.end();
     // What is left of a body that nobody wants is read and dropped: flow control would else stall the connection.
@@ -105,6 +115,9 @@ class Http2Downstream implements Downstream {
     });
   }
 }
+
+/** The types leave out the list of all fields, which Node gives as the third argument. */
+type TrailersEvent = [trailers: http2.IncomingHttpHeaders, flags: number, rawTrailers: string[]];
 
 function ignore(): void {
   // Listened to so that it is not thrown; see the constructor.

@@ -8,13 +8,15 @@ import type { HeaderList } from './types.ts';
 export interface Downstream {
   readonly httpVersion: '1.0' | '1.1' | '2.0';
   readonly method: string;
-  /** The request target as sent; origin-form, absolute-form or `*`. */
+  /** The request target as sent: origin-form, absolute-form or `*`. */
   readonly target: string;
   /** `:authority`, else undefined: the `Host` fields then say it. */
   readonly authority: string | undefined;
   readonly headers: HeaderList;
   /** null: the request has no body. */
   readonly body: Readable | null;
+  /** The trailer section that came after the body; known once the body has ended. */
+  readonly trailers: HeaderList;
   readonly clientAddress: string;
   /** The port of the proxy that the client reached. */
   readonly port: number;

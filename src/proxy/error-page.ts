@@ -1,6 +1,8 @@
 import { statusOf } from './failures.ts';
 import { headerOf } from './headers.ts';
+import { escapeHtml, fit } from './html-text.ts';
 import type { Failure, HeaderList } from './types.ts';
+import type { UpstreamFacts } from './upstream-process.ts';
 
 export interface OwnAnswer {
   readonly status: number;
@@ -22,20 +24,21 @@ export interface OwnAnswerSettings {
 
 /**
  * What the proxy answers by itself. CORS headers for the frontend's origin are always on it: without them a browser
- * hides the status from the page, and a dead backend looks like a CORS mistake.
+ * hides the status from the page, and a dead backend looks like a CORS mistake. `upstream`: whom the failure is about.
  */
 export function answerFailure(
   failure: Failure,
   request: OwnAnswerRequest,
   settings: OwnAnswerSettings,
+  upstream?: UpstreamFacts,
 ): OwnAnswer {
   const preflight = answerPreflight(request, settings);
   if (preflight !== undefined) return preflight;
   const status = statusOf(failure);
   const page = wantsPage(request.headers);
   const body = page
-    ? renderPage(failure, status, settings.nonce, request.method === 'GET')
-    : `${JSON.stringify({ error: { code: failure.code, message: failure.message, hint: failure.hint } })}\n`;
+    ? renderPage({ failure, status, upstream, nonce: settings.nonce, isGet: request.method === 'GET' })
+    : `${JSON.stringify({ error: { code: failure.code, message: failure.message, hint: failure.hint }, upstream })}\n`;
   return {
     status,
     headers: [
@@ -109,33 +112,46 @@ function wantsPage(headers: HeaderList): boolean {
 }
 
 const STYLE = `:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:40rem;margin:12vh auto;padding:0 1.5rem}
-h1{font-size:1.4rem}p{margin:.8rem 0}code,small{font-family:ui-monospace,monospace}small{opacity:.7}`;
+h1{font-size:1.4rem}p{margin:.8rem 0}pre,small{font-family:ui-monospace,monospace}small{opacity:.7}pre{font-size:.8rem;white-space:pre-wrap;overflow-wrap:anywhere;
+padding:.8rem;border:1px solid;border-radius:.3rem}`;
 
 /** Asks once a second, and loads the page again once the answer is no longer the proxy's own. */
 const RELOAD_SCRIPT = `const ask=async()=>{try{const answer=await fetch(location.href,{method:'HEAD',cache:'no-store'});
 if(!answer.headers.has('${ERROR_HEADER}'))return location.reload()}catch(error){console.debug(error)}setTimeout(ask,1000)};setTimeout(ask,1000)`;
 
-function renderPage(failure: Failure, status: number, nonce: string, mayReload: boolean): string {
+interface Page {
+  readonly failure: Failure;
+  readonly status: number;
+  readonly upstream: UpstreamFacts | undefined;
+  readonly nonce: string;
+  readonly isGet: boolean;
+}
+
+/** Below 10 kB, whatever the texts are. */
+function renderPage({ failure, status, upstream, nonce, isGet }: Page): string {
   // A page that came from a form would be sent a second time by a reload.
-  const reloads = mayReload && status >= 502 && status <= 504;
+  const reloads = isGet && status >= 502 && status <= 504;
   return `<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>${status}: ${escapeHtml(failure.code)}</title>
 <style nonce="${nonce}">${STYLE}</style>
-<h1>${escapeHtml(failure.message)}</h1>
-<p>${escapeHtml(failure.hint)}</p>
+<h1>${escapeHtml(fit(failure.message, 700))}</h1>
+<p>${escapeHtml(fit(failure.hint, 900))}</p>
 ${reloads ? '<p>This page loads again by itself once there is an answer.</p>' : ''}
+${upstream === undefined ? '' : renderUpstream(upstream)}
 <p><small>${status} ${escapeHtml(failure.code)} · jwt-dev</small></p>
 ${reloads ? `<script nonce="${nonce}">${RELOAD_SCRIPT}</script>` : ''}
 </html>
 `;
 }
 
-function escapeHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
+function renderUpstream({ label, process }: UpstreamFacts): string {
+  if (process === null) return `<p><small>Upstream: ${escapeHtml(label)}</small></p>`;
+  const { command, state, pid, lastExit, lastLines } = process;
+  const facts = [label, command, state];
+  if (pid !== null) facts.push(`pid ${pid}`);
+  if (lastExit !== null) facts.push(`last ended with ${lastExit}`);
+  const about = `<p><small>Upstream: ${facts.map(escapeHtml).join(' · ')}</small></p>`;
+  if (lastLines.length === 0) return about;
+  return `${about}\n<p>Its last output:</p>\n<pre>${lastLines.map(escapeHtml).join('\n')}</pre>`;
 }

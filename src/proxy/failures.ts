@@ -32,6 +32,12 @@ const UNREACHABLE: ReadonlySet<string> = new Set([
   'EAI_AGAIN',
 ]);
 
+const REQUEST_AT_FAULT: ReadonlySet<string> = new Set([
+  'UND_ERR_INVALID_ARG',
+  'UND_ERR_NOT_SUPPORTED',
+  'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH',
+]);
+
 /** What a failed exchange with an upstream means. `error`: from undici or from node:http. */
 export function describeUpstreamError(error: unknown, label: string): Failure {
   const code = errnoOf(error) ?? '';
@@ -49,18 +55,23 @@ export function describeUpstreamError(error: unknown, label: string): Failure {
       hint: 'Look at what that server is busy with: a breakpoint, a deadlock, a request of its own that hangs.',
     };
   }
-  if (code === 'UND_ERR_INVALID_ARG' || code === 'UND_ERR_NOT_SUPPORTED') {
+  if (REQUEST_AT_FAULT.has(code)) {
     return {
       code: 'ERR_BAD_REQUEST',
       message: `The request cannot be passed on: ${messageOf(error)}.`,
       hint: 'This is a mistake in the program that sent the request.',
     };
   }
-  if (isParserError(error, code) || code === 'UND_ERR_HEADERS_OVERFLOW' || isUnsendable(error)) {
+  const mistake = mistakeInAnswer(error, code);
+  if (mistake !== undefined) {
+    // llhttp's words for a first line that is none: an https port answers http with an alert, SSH with its banner.
+    const isWebServer = !mistake.includes('Expected HTTP/');
     return {
       code: 'ERR_UPSTREAM_PROTOCOL',
-      message: `${label} did not answer with valid HTTP: ${messageOf(error)}.`,
-      hint: 'Check that a web server listens there, and whether it wants https instead of http.',
+      message: `${label} did not answer with valid HTTP: ${mistake}.`,
+      hint: isWebServer
+        ? 'Look in that server for code or a library that writes header fields or bodies by itself; HTTP clients refuse such an answer.'
+        : 'Check that a web server listens there, and whether it wants https instead of http.',
     };
   }
   if (isTlsError(code)) {
@@ -77,9 +88,40 @@ export function describeUpstreamError(error: unknown, label: string): Failure {
   };
 }
 
-/** node:http gives the parser's code, undici the name of its class alone. */
-function isParserError(error: unknown, code: string): boolean {
-  return code.startsWith('HPE_') || (error instanceof Error && error.name === 'HTTPParserError');
+/** What is wrong with an answer that is no valid HTTP; undefined: that is not what failed. */
+function mistakeInAnswer(error: unknown, code: string): string | undefined {
+  // node:http gives the parser's code, undici the name of its class alone.
+  const isParserError =
+    code.startsWith('HPE_') || (error instanceof Error && error.name === 'HTTPParserError');
+  if (isParserError || code === 'UND_ERR_HEADERS_OVERFLOW' || isUnsendable(error)) return messageOf(error);
+  if (isUnaskedContinue(error)) return 'it sent 100 Continue, which nothing had asked it for';
+  if (isUnaskedUpgrade(error)) return unaskedUpgrade().message;
+  if (isLengthMismatch(error))
+    return 'its Content-Length stands there twice or is not the length of the body that came';
+  // undici asserts that the status has three digits.
+  return code === 'ERR_ASSERTION' ? 'its status is none' : undefined;
+}
+
+/** undici takes neither from a server, where a client should skip a 100 (RFC 9110, section 15.2); its words for both. */
+export function isUnaskedContinue(error: unknown): boolean {
+  return errnoOf(error) === 'UND_ERR_SOCKET' && messageOf(error) === 'bad response';
+}
+
+function isUnaskedUpgrade(error: unknown): boolean {
+  return errnoOf(error) === 'UND_ERR_SOCKET' && messageOf(error) === 'bad upgrade';
+}
+
+export function isLengthMismatch(error: unknown): boolean {
+  return errnoOf(error) === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH';
+}
+
+export function unaskedUpgrade(): Error {
+  return invalidAnswer('it switched to another protocol, which nothing had asked it for');
+}
+
+/** For an answer that the parsers let pass and that must not go on. */
+export function invalidAnswer(message: string): Error {
+  return Object.assign(new Error(message), { code: 'ERR_HTTP_INVALID_ANSWER' });
 }
 
 /** Thrown by node:http and node:http2 for a field of the upstream that may not be sent on. */
@@ -103,6 +145,7 @@ function isTlsError(code: string): boolean {
 /** A connection that ended before any byte of an answer: a kept-alive one may just have been closing. */
 export function isConnectionLoss(error: unknown): boolean {
   const code = errnoOf(error);
+  if (isUnaskedContinue(error) || isUnaskedUpgrade(error)) return false;
   return code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE';
 }
 
@@ -119,6 +162,14 @@ export function hostUnknown(hostname: string, known: readonly string[]): Failure
     code: 'ERR_HOST_UNKNOWN',
     message: `${hostname} is not one of the hosts here.`,
     hint: `Served are ${known.join(', ')}. Add others to the configuration.`,
+  };
+}
+
+export function pathAmbiguous(hostname: string): Failure {
+  return {
+    code: 'ERR_BAD_REQUEST',
+    message: `The path of the request can be read in several ways, which lead to different upstreams of ${hostname}.`,
+    hint: 'Send the path without doubled slashes, dot segments, backslashes and needless escapes, as browsers do.',
   };
 }
 

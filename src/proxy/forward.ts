@@ -1,15 +1,20 @@
 import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
+import { countBodyBytes } from './body-meter.ts';
 import type { Downstream } from './downstream.ts';
 import {
   bodyStalled,
   clientAborted,
   describeUpstreamError,
+  invalidAnswer,
   isConnectionLoss,
+  isLengthMismatch,
+  isUnaskedContinue,
   isUnsendable,
 } from './failures.ts';
-import { forClient, withheldFrom } from './headers.ts';
+import { forClient, headerOf, trailersFor, withheldFrom, without } from './headers.ts';
 import type { Limits } from './limits.ts';
+import { dispatchOverNode } from './node-dispatch.ts';
 import { relayRequestBody } from './request-body.ts';
 import type { Failure, HeaderList } from './types.ts';
 import type { UpstreamConnections } from './upstreams.ts';
@@ -20,9 +25,11 @@ export interface ForwardRequest {
   readonly headers: string[];
 }
 
+export type BodyTap = (chunk: Buffer | null) => void;
+
 export interface ForwardEvents {
-  /** The header section goes to the client. */
-  readonly onAnswer: (status: number, headers: HeaderList, withheld: HeaderList) => void;
+  /** The header section has gone to the client. May give a function that sees the body pass; null is its end. */
+  readonly onAnswer: (status: number, headers: HeaderList, withheld: HeaderList) => BodyTap | undefined;
   /** Called at most once. Where the client has no answer yet, the caller gives one. */
   readonly onFailure: (failure: Failure) => void;
 }
@@ -54,6 +61,8 @@ class Forwarding implements Dispatcher.DispatchHandler {
   #controller: Dispatcher.DispatchController | undefined;
   #body: Readable | null = null;
   #stopped: Failure | undefined;
+  #tap: BodyTap | undefined;
+  #status = 0;
   #over = false;
   #retried = false;
 
@@ -87,16 +96,19 @@ class Forwarding implements Dispatcher.DispatchHandler {
         onIdle: () => this.#stop(bodyStalled()),
       });
     }
-    this.#upstream.pool.dispatch(
-      {
-        method: this.#client.method,
-        path: this.#request.path,
-        headers: this.#request.headers,
-        body: this.#body,
-        ...(this.#upstream.servername === undefined ? {} : { servername: this.#upstream.servername }),
-      },
-      this,
-    );
+    const request = {
+      method: this.#client.method,
+      path: this.#request.path,
+      headers: this.#request.headers,
+      body: this.#body,
+    };
+    if (this.#upstream.quirks.sendsContinue || needsNode(this.#client, request)) {
+      const trailers = (): HeaderList => this.#client.trailers;
+      dispatchOverNode(this.#upstream, { ...request, trailers }, this.#limits, this);
+      return;
+    }
+    const { servername } = this.#upstream;
+    this.#upstream.pool.dispatch({ ...request, ...(servername === undefined ? {} : { servername }) }, this);
   }
 
   /** Ends the exchange from our side; the failure is reported when the upstream's part is over. */
@@ -119,14 +131,19 @@ class Forwarding implements Dispatcher.DispatchHandler {
     _headers: unknown,
     reason = '',
   ): void {
+    if (status < 100) throw invalidAnswer(`its status is ${status}`);
     const received = decode(controller.rawHeaders);
-    const headers = forClient(received);
+    // RFC 9110, section 8.6: these have no length; HTTP/2 clients refuse an answer that says one and has no body.
+    const headers = forClient(
+      status < 200 || status === 204 ? without(received, 'content-length') : received,
+    );
     if (status < 200) {
       this.#inform(status, headers);
       return;
     }
+    this.#status = status;
     this.#client.respond(status, reason, headers, isChunked(received));
-    this.#events.onAnswer(status, headers, withheldFrom(received));
+    this.#tap = this.#events.onAnswer(status, headers, withheldFrom(received));
   }
 
   /** An interim answer is a hint: one that cannot be sent on (Node is strict about Link) is left out. */
@@ -139,16 +156,25 @@ class Forwarding implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    countBodyBytes(chunk.length);
+    this.#tap?.(chunk);
     if (!this.#client.write(chunk)) controller.pause();
   }
 
   onResponseEnd(controller: Dispatcher.DispatchController): void {
     this.#finish();
-    this.#client.end(decode(controller.rawTrailers));
+    this.#client.end(trailersFor(decode(controller.rawTrailers)));
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
     if (this.#over) return;
+    // undici waits for the body that a 304 or 204 names the length of, where there is none (RFC 9112, section 6.3).
+    if ((this.#status === 304 || this.#status === 204) && isLengthMismatch(error)) {
+      this.#finish();
+      this.#client.end([]);
+      return;
+    }
+    if (isUnaskedContinue(error)) this.#upstream.quirks.sendsContinue = true;
     if (this.#mayRetry(error)) {
       this.#retried = true;
       this.#controller = undefined;
@@ -164,11 +190,15 @@ class Forwarding implements Dispatcher.DispatchHandler {
 
   #finish(): void {
     this.#over = true;
+    this.#tap?.(null);
     // Lets go of the client's request, of which there may be more to come.
     this.#body?.destroy();
   }
 
-  /** A kept-alive connection may close just as it is used again; that is nobody's mistake and nothing was done yet. */
+  /**
+   * A kept-alive connection may close just as it is used again; that is nobody's mistake and nothing was done yet.
+   * An unasked 100 Continue costs undici the answer, which node:http then gets.
+   */
   #mayRetry(error: Error): boolean {
     return (
       !this.#retried &&
@@ -176,9 +206,25 @@ class Forwarding implements Dispatcher.DispatchHandler {
       !this.#client.answered &&
       this.#client.body === null &&
       SAFE_METHODS.has(this.#client.method) &&
-      isConnectionLoss(error)
+      (isConnectionLoss(error) || isUnaskedContinue(error))
     );
   }
+}
+
+/**
+ * What undici cannot send. Only a body without a length can be followed by trailers in HTTP/1.1, whether they
+ * are announced or not; in HTTP/2 also one with a length can (RFC 9113, section 8.1), where they should be announced.
+ */
+function needsNode(
+  client: Downstream,
+  request: { readonly path: string; readonly headers: HeaderList },
+): boolean {
+  if (client.body === null) return request.path === '*';
+  return (
+    request.path === '*' ||
+    headerOf(request.headers, 'content-length') === undefined ||
+    headerOf(request.headers, 'trailer') !== undefined
+  );
 }
 
 /** undici hands header sections on as bytes. HTTP's are Latin-1 (RFC 9110, section 5.5), which keeps each byte. */
@@ -187,14 +233,13 @@ function decode(raw: Dispatcher.DispatchController['rawHeaders']): string[] {
   return raw.map((part) => (typeof part === 'string' ? part : part.toString('latin1')));
 }
 
-/** Only a chunked answer can have a trailer section. */
+/**
+ * Only a chunked answer can have a trailer section.
+ * @throws where the body is coded in another way as well, which would be lost (RFC 9112, section 6.1)
+ */
 function isChunked(headers: HeaderList): boolean {
-  for (let at = 0; at < headers.length; at += 2) {
-    if (
-      (headers[at] as string).length === 17 &&
-      (headers[at] as string).toLowerCase() === 'transfer-encoding'
-    )
-      return true;
-  }
-  return false;
+  const coding = headerOf(headers, 'transfer-encoding');
+  if (coding === undefined) return false;
+  if (coding.trim().toLowerCase() !== 'chunked') throw invalidAnswer(`its transfer coding is ${coding}`);
+  return true;
 }

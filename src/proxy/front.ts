@@ -12,9 +12,13 @@ export interface FrontDeps {
 export interface Front {
   /** A server that is not listening yet. */
   readonly createServer: () => net.Server;
+  /** Takes one connection, wherever it was accepted. */
+  readonly accept: (socket: net.Socket) => void;
   /** Ends connections that have not sent a byte yet. */
   readonly close: () => void;
   readonly destroyAll: () => void;
+  /** Resolves when no connection is left, also of those that another server accepted. */
+  readonly drained: () => Promise<void>;
 }
 
 /** RFC 8446, section 5.1: the content type of a handshake record, which every ClientHello begins with. */
@@ -27,6 +31,12 @@ const TLS_HANDSHAKE = 0x16;
 export function createFront(deps: FrontDeps): Front {
   const sockets = new Set<net.Socket>();
   const silent = new Set<net.Socket>();
+  let waiting: (() => void)[] = [];
+  const tellDrained = (): void => {
+    if (sockets.size > 0) return;
+    for (const resolve of waiting) resolve();
+    waiting = [];
+  };
   const accept = (socket: net.Socket): void => {
     sockets.add(socket);
     silent.add(socket);
@@ -35,6 +45,7 @@ export function createFront(deps: FrontDeps): Front {
     socket.on('error', ignore);
     socket.once('close', () => {
       sockets.delete(socket);
+      tellDrained();
       silent.delete(socket);
     });
     const timer = setTimeout(() => socket.destroy(), deps.firstByteTimeoutMs);
@@ -58,6 +69,7 @@ export function createFront(deps: FrontDeps): Front {
     });
   };
   return {
+    accept,
     createServer: () => {
       const server = net.createServer(accept);
       server.maxConnections = deps.maxConnections;
@@ -71,6 +83,11 @@ export function createFront(deps: FrontDeps): Front {
     destroyAll: () => {
       for (const socket of sockets) socket.destroy();
     },
+    drained: () =>
+      new Promise((resolve) => {
+        waiting.push(resolve);
+        tellDrained();
+      }),
   };
 }
 

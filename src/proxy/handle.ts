@@ -1,26 +1,32 @@
 import { STATUS_CODES } from 'node:http';
 import type { Downstream } from './downstream.ts';
-import { answerFailure } from './error-page.ts';
-import { hostUnknown, notSupported, proxyFault, proxyLoop } from './failures.ts';
+import { answerFailure, corsHeaders } from './error-page.ts';
+import { hostUnknown, notSupported, pathAmbiguous, proxyFault, proxyLoop } from './failures.ts';
 import { forward } from './forward.ts';
 import { countHops, forUpstream, headersOf } from './headers.ts';
 import type { Limits } from './limits.ts';
 import { type ExchangeRecord, type ObserveDeps, observe } from './observe.ts';
 import { isFailure, parseRequestTarget, type RequestTarget } from './request-target.ts';
 import type { RouteTable } from './routes.ts';
-import type { Failure, FailureCode, Route } from './types.ts';
+import type { Failure, FailureCode, HeaderList, ProxyDeps, Upstream } from './types.ts';
+import type { UpstreamWatch } from './upstream-notices.ts';
+import { describeUpstream, withProcessHint } from './upstream-process.ts';
 import type { UpstreamConnections } from './upstreams.ts';
 
 export interface HandleDeps extends ObserveDeps {
   readonly routes: () => RouteTable;
-  readonly connections: (route: Route) => UpstreamConnections;
+  readonly connections: (upstream: Upstream) => UpstreamConnections;
+  /** Looks at answers for what the user should be told; undefined: nobody asks. */
+  readonly watch: UpstreamWatch | undefined;
   readonly frontendOrigin: () => string;
+  readonly publicPort: number | undefined;
+  readonly answerOwn: ProxyDeps['answerOwn'] | undefined;
   readonly limits: Limits;
 }
 
 /** Where a request goes, once nothing speaks against it. */
 export interface Destination {
-  readonly route: Route;
+  readonly upstream: Upstream;
   readonly target: RequestTarget;
   readonly hops: number;
 }
@@ -35,10 +41,47 @@ export function handleRequest(client: Downstream, deps: HandleDeps): void {
       answerBy(client, notSupported('Of all transfer codings only chunked is known.'), record, deps);
     else if (client.method === 'CONNECT')
       answerBy(client, notSupported('This proxy opens no tunnels.'), record, deps);
-    else passOn(client, destination, record, deps);
+    else if (!answerOwnPath(client, destination.target.path, record, deps))
+      passOn(client, destination, record, deps);
   } catch (error) {
     answerBy(client, proxyFault(error), record, deps);
   }
+}
+
+/** Where the proxy's own paths begin; hardly a request has to be looked at beyond that. */
+const OWN_PREFIX = '/__jwt-dev/';
+
+/** false: the path is the upstream's. */
+function answerOwnPath(
+  client: Downstream,
+  path: string,
+  record: ExchangeRecord,
+  deps: Pick<HandleDeps, 'answerOwn' | 'frontendOrigin'>,
+): boolean {
+  if (!path.startsWith(OWN_PREFIX)) return false;
+  const answer = deps.answerOwn?.(path);
+  if (answer === undefined) return false;
+  const headers = ownHeaders(answer.body, deps.frontendOrigin());
+  client.respond(answer.status, STATUS_CODES[answer.status] ?? '', headers, false);
+  record.status = answer.status;
+  record.responseHeaders = headers;
+  if (client.method !== 'HEAD') client.write(Buffer.from(answer.body));
+  client.end([]);
+  return true;
+}
+
+function ownHeaders(body: string, frontendOrigin: string): HeaderList {
+  return [
+    'content-type',
+    'application/json',
+    'content-length',
+    String(Buffer.byteLength(body)),
+    'cache-control',
+    'no-store',
+    'x-content-type-options',
+    'nosniff',
+    ...corsHeaders(frontendOrigin),
+  ];
 }
 
 /** RFC 9112, section 6.1. What is not understood cannot be passed on without its meaning being lost. */
@@ -48,7 +91,7 @@ function hasUnknownCoding(client: Downstream): boolean {
   );
 }
 
-/** The checks that come before any upstream, in order: a valid request, a known host, no loop. */
+/** The checks that come before any upstream, in order: a valid request, a known host, no loop, one upstream. */
 export function findDestination(
   client: Downstream,
   record: ExchangeRecord,
@@ -63,7 +106,9 @@ export function findDestination(
   if (route === undefined) return hostUnknown(target.hostname, routes.hostnames);
   const hops = countHops(client.headers);
   if (hops >= deps.limits.hops) return proxyLoop(target.hostname, hops);
-  return { route, target, hops };
+  const upstream = routes.upstreamFor(route, target.path);
+  if (upstream === undefined) return pathAmbiguous(target.hostname);
+  return { upstream, target, hops };
 }
 
 function passOn(
@@ -72,25 +117,31 @@ function passOn(
   record: ExchangeRecord,
   deps: HandleDeps,
 ): void {
-  const upstream = deps.connections(destination.route);
+  const { upstream, target } = destination;
+  const connections = deps.connections(upstream);
   record.upstream = upstream.label;
-  const headers = headersFor(client, destination);
-  forward(client, { path: destination.target.path, headers }, upstream, deps.limits, {
+  const headers = headersFor(client, destination, deps.publicPort);
+  forward(client, { path: target.path, headers }, connections, deps.limits, {
     onAnswer: (status, answerHeaders, withheld) => {
       record.status = status;
       record.responseHeaders = answerHeaders;
       record.withheldHeaders = withheld;
+      return deps.watch?.onAnswer({ target, connections }, { status, headers: answerHeaders, withheld });
     },
-    onFailure: (failure) => answerBy(client, failure, record, deps),
+    onFailure: (failure) => answerBy(client, failure, record, deps, upstream),
   });
 }
 
 /** The header section of a request for its upstream. */
-export function headersFor(client: Downstream, destination: Destination): string[] {
+export function headersFor(
+  client: Downstream,
+  destination: Destination,
+  publicPort: number | undefined,
+): string[] {
   return forUpstream(client.headers, {
     authority: destination.target.authority,
     clientAddress: client.clientAddress,
-    port: client.port,
+    port: publicPort ?? client.port,
     hops: destination.hops,
   });
 }
@@ -102,20 +153,21 @@ const DOUBTFUL: ReadonlySet<FailureCode> = new Set([
   'ERR_REQUEST_TIMEOUT',
 ]);
 
-/** Records a failure, and answers the client with it where it has no answer yet. */
+/** Records a failure, and answers the client with it where it has no answer yet. `upstream`: whom it is about. */
 export function answerBy(
   client: Downstream,
-  failure: Failure,
+  found: Failure,
   record: ExchangeRecord,
   deps: Pick<HandleDeps, 'frontendOrigin' | 'newId'>,
+  upstream?: Upstream,
 ): void {
+  const failure = upstream === undefined ? found : withProcessHint(found, upstream);
   record.failure = failure;
   if (client.answered || client.closed) return;
   if (DOUBTFUL.has(failure.code)) client.endConnection();
-  const answer = answerFailure(failure, client, {
-    frontendOrigin: deps.frontendOrigin(),
-    nonce: deps.newId(),
-  });
+  const settings = { frontendOrigin: deps.frontendOrigin(), nonce: deps.newId() };
+  const facts = upstream === undefined ? undefined : describeUpstream(upstream);
+  const answer = answerFailure(failure, client, settings, facts);
   client.respond(answer.status, STATUS_CODES[answer.status] ?? '', answer.headers, false);
   record.status = answer.status;
   record.responseHeaders = answer.headers;

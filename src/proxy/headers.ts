@@ -1,3 +1,4 @@
+import { isForwardingClaim } from './forwarding-claims.ts';
 import type { HeaderList } from './types.ts';
 
 /** Counts how often a request went through this program: a route that leads back to it is a loop. */
@@ -16,15 +17,18 @@ const HOP_BY_HOP: ReadonlySet<string> = new Set([
   'upgrade',
 ]);
 
-/** We are the first hop: what a client says about hops before it is not believed. */
-const FORWARDING: ReadonlySet<string> = new Set([
-  'forwarded',
-  'x-forwarded-for',
-  'x-forwarded-host',
-  'x-forwarded-port',
-  'x-forwarded-proto',
-  'x-forwarded-server',
-  'x-real-ip',
+/** Of a trailer section, beside those: what frames, routes, authenticates or describes a message (RFC 9110, section 6.5.1). */
+const NOT_IN_TRAILERS: ReadonlySet<string> = new Set([
+  'authorization',
+  'content-encoding',
+  'content-length',
+  'content-range',
+  'content-type',
+  'cookie',
+  'expect',
+  'host',
+  'set-cookie',
+  'trailer',
 ]);
 
 export interface ForwardingFacts {
@@ -52,6 +56,16 @@ export function headersOf(headers: HeaderList, name: string): string[] {
   return values;
 }
 
+/** All fields but one (`name` in lower case). */
+export function without(headers: HeaderList, name: string): string[] {
+  const kept: string[] = [];
+  for (let at = 0; at < headers.length; at += 2) {
+    if (lowerCase(headers[at] as string) !== name)
+      kept.push(headers[at] as string, headers[at + 1] as string);
+  }
+  return kept;
+}
+
 /** The options that `Connection` fields name, in lower case (RFC 9110, section 7.6.1). */
 function connectionOptions(headers: HeaderList): ReadonlySet<string> {
   const options = new Set<string>();
@@ -70,7 +84,7 @@ export function countHops(headers: HeaderList): number {
 
 /**
  * The header section for the upstream. Left out: hop-by-hop fields and those that `Connection` names,
- * pseudo-header fields, claims about earlier hops, `Expect` (answered here). Cookie crumbs become one field
+ * pseudo-header fields, claims about earlier hops (`isForwardingClaim`), `Expect` (answered here). Cookie crumbs become one field
  * again (RFC 9113, section 8.2.3). Everything else stays as it was.
  */
 export function forUpstream(headers: HeaderList, facts: ForwardingFacts): string[] {
@@ -80,9 +94,8 @@ export function forUpstream(headers: HeaderList, facts: ForwardingFacts): string
   for (let at = 0; at < headers.length; at += 2) {
     const name = headers[at] as string;
     const value = headers[at + 1] as string;
-    const lower = lowerCase(name);
-    if (lower.startsWith(':') || lower === 'host' || lower === 'expect' || lower === HOPS_HEADER) continue;
-    if (FORWARDING.has(lower)) continue;
+    const { lower, isClaim } = fieldName(name);
+    if (isClaim || lower.startsWith(':') || lower === 'host' || lower === 'expect') continue;
     if (lower === 'te') {
       if (acceptsTrailers(value)) kept.push(name, 'trailers');
     } else if (HOP_BY_HOP.has(lower)) {
@@ -174,14 +187,36 @@ export function toHeaderObject(headers: HeaderList): Record<string, string | str
   return result;
 }
 
-/** Names repeat from request to request, and most are lower-case already: remembering them saves the conversion. */
-const lowerCased = new Map<string, string>();
+/** A trailer section for the other side, either way: without what may not stand there. */
+export function trailersFor(trailers: HeaderList): string[] {
+  const kept: string[] = [];
+  for (let at = 0; at < trailers.length; at += 2) {
+    const { lower, isClaim } = fieldName(trailers[at] as string);
+    if (isClaim || lower.startsWith(':') || HOP_BY_HOP.has(lower) || NOT_IN_TRAILERS.has(lower)) continue;
+    kept.push(lower, trailers[at + 1] as string);
+  }
+  return kept;
+}
+
+interface FieldName {
+  readonly lower: string;
+  /** A claim about the request's way, which only proxies may make; our own count of hops is one. */
+  readonly isClaim: boolean;
+}
+
+/** Names repeat from request to request: remembering them saves the work on them. */
+const fieldNames = new Map<string, FieldName>();
 const REMEMBERED_NAMES = 1_000;
 
-function lowerCase(name: string): string {
-  const known = lowerCased.get(name);
+function fieldName(name: string): FieldName {
+  const known = fieldNames.get(name);
   if (known !== undefined) return known;
   const lower = name.toLowerCase();
-  if (lowerCased.size < REMEMBERED_NAMES) lowerCased.set(name, lower);
-  return lower;
+  const made = { lower, isClaim: lower === HOPS_HEADER || isForwardingClaim(lower) };
+  if (fieldNames.size < REMEMBERED_NAMES) fieldNames.set(name, made);
+  return made;
+}
+
+function lowerCase(name: string): string {
+  return fieldName(name).lower;
 }

@@ -17,10 +17,7 @@ export interface RedirectFacts extends OwnAnswerSettings {
  * What plain http is answered: the same address with https. 308 keeps method and body (RFC 9110, section 15.4.9).
  * Not to be remembered, so that nobody is kept away from a host's plain http after jwt-dev is gone.
  */
-export function answerPlainHttp(
-  request: RequestHead & { readonly method: string },
-  facts: RedirectFacts,
-): OwnAnswer {
+export function answerPlainHttp(request: RequestHead, facts: RedirectFacts): OwnAnswer {
   const target = parseRequestTarget(request);
   if (isFailure(target)) return answerFailure(target, request, facts);
   if (!facts.hostnames.includes(target.hostname)) {
@@ -32,7 +29,8 @@ export function answerPlainHttp(
   const port = facts.httpsPort === 443 ? '' : `:${facts.httpsPort}`;
   const headers: HeaderList = [
     'location',
-    `https://${target.hostname}${port}${target.path}`,
+    // The URI of `*` is the one without a path (RFC 9112, section 3.2.4).
+    `https://${target.hostname}${port}${target.path === '*' ? '' : target.path}`,
     'content-length',
     '0',
     'cache-control',

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { countBodyBytes } from './body-meter.ts';
 
 export interface RequestBodyOptions {
   /** Silence of the client while the upstream waits for more, in milliseconds. */
@@ -29,6 +30,7 @@ export function relayRequestBody(source: Readable, options: RequestBodyOptions):
     },
   });
   const onChunk = (chunk: Buffer): void => {
+    countBodyBytes(chunk.length);
     if (relay.push(chunk)) {
       timer?.refresh();
     } else {

@@ -6,11 +6,12 @@ export interface RequestTarget {
   /** Host and port as the client wrote them. */
   readonly authority: string;
   readonly hostname: string;
-  /** Path and query, origin-form. */
+  /** Path and query, origin-form; `*`: the whole server (OPTIONS alone). */
   readonly path: string;
 }
 
 export interface RequestHead {
+  readonly method: string;
   readonly target: string;
   /** HTTP/2's `:authority`. */
   readonly authority: string | undefined;
@@ -36,8 +37,9 @@ export function parseRequestTarget(head: RequestHead): RequestTarget | Failure {
   }
   const hostname = parseHostname(authority);
   if (hostname === undefined) return badRequest('The Host header of the request is not a host name.');
-  const path = absolute === null ? head.target : withSlash(absolute[2] ?? '');
-  if (!path.startsWith('/')) return badRequest('The request target is not a path.');
+  const path = absolute === null ? head.target : pathOf(absolute[2] ?? '', head.method);
+  const isPath = path.startsWith('/') || (path === '*' && head.method === 'OPTIONS');
+  if (!isPath) return badRequest('The request target is not a path.');
   return { authority, hostname, path };
 }
 
@@ -49,8 +51,10 @@ function sameHost(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }
 
-function withSlash(path: string): string {
-  return path.startsWith('/') ? path : `/${path}`;
+/** What follows the authority of an absolute-form target. OPTIONS without any asks the whole server (RFC 9112, section 3.2.4). */
+function pathOf(rest: string, method: string): string {
+  if (rest === '' && method === 'OPTIONS') return '*';
+  return rest.startsWith('/') ? rest : `/${rest}`;
 }
 
 function badRequest(message: string): Failure {

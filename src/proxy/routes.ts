@@ -1,4 +1,5 @@
-import type { Route } from './types.ts';
+import { createPathTable, type PathTable } from './path-table.ts';
+import type { Route, Upstream } from './types.ts';
 
 /**
  * The host name of a `Host` field or `:authority`: lower-case, without port and final dot.
@@ -13,12 +14,18 @@ export interface RouteTable {
   readonly hostnames: readonly string[];
   /** By exact host name, as `parseHostname` gives it. */
   find(hostname: string): Route | undefined;
+  /** The upstream for a path (and query) of that host; undefined: the path is ambiguous, see `createPathTable`. */
+  upstreamFor(route: Route, target: string): Upstream | undefined;
 }
 
 export function createRouteTable(routes: readonly Route[]): RouteTable {
   const byHostname = new Map(routes.map((route) => [route.hostname, route]));
+  const tables = new Map<Route, PathTable>();
+  for (const route of routes) if (route.paths.length > 0) tables.set(route, createPathTable(route));
   return {
     hostnames: [...byHostname.keys()],
     find: (hostname) => byHostname.get(hostname),
+    upstreamFor: (route, target) =>
+      route.paths.length === 0 ? route.upstream : tables.get(route)?.find(target),
   };
 }

@@ -12,6 +12,7 @@ import { createRouteTable } from './routes.ts';
 import { createTlsServer } from './tls-server.ts';
 import type { Proxy, ProxyDeps, ProxyListening, ProxyNotice } from './types.ts';
 import { createUpgrades } from './upgrade.ts';
+import { createUpstreamWatch } from './upstream-notices.ts';
 import { createUpstreamRegistry } from './upstream-registry.ts';
 
 /** Builds the proxy without listening. Until the first `setRoutes`, connections are accepted and wait. */
@@ -28,6 +29,9 @@ export function createProxy(deps: ProxyDeps): Proxy {
     onExchange: deps.onExchange,
     now: deps.now,
     newId: deps.newId,
+    publicPort: deps.publicPort,
+    answerOwn: deps.answerOwn,
+    watch: deps.onNotice === undefined ? undefined : createUpstreamWatch(deps.onNotice),
     limits,
   };
   const ownAnswers = () => ({ frontendOrigin: deps.frontendOrigin(), nonce: deps.newId() });
@@ -52,7 +56,7 @@ export function createProxy(deps: ProxyDeps): Proxy {
     onFailure: (failure) => deps.onTlsFailure?.(failure),
   });
   const redirect = createRedirectServer(
-    () => ({ ...ownAnswers(), httpsPort, hostnames: routes.hostnames }),
+    () => ({ ...ownAnswers(), httpsPort: deps.publicPort ?? httpsPort, hostnames: routes.hostnames }),
     limits,
   );
   const onPlain = (socket: Socket): void => gate.pass(socket, () => redirect.accept(socket));
@@ -95,7 +99,7 @@ export function createProxy(deps: ProxyDeps): Proxy {
     const servers = listening.flatMap((all) => all.servers);
     const closed = servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
     for (const part of [secureFront, plainFront, redirect, http1, http2, upgrades]) part.close();
-    await Promise.all(closed);
+    await Promise.all([...closed, secureFront.drained(), plainFront.drained()]);
   };
 
   const leaveUpstreams = async (): Promise<void> => {
@@ -122,6 +126,7 @@ export function createProxy(deps: ProxyDeps): Proxy {
     listen,
     close,
     forceClose,
+    adopt: (socket, as) => (as === 'https' ? secureFront : plainFront).accept(socket),
     setRoutes: (wanted) => {
       routes = createRouteTable(wanted);
       upstreams.keep(wanted);

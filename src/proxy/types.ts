@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { JwtDevError } from '../errors.ts';
 import type { Run } from '../system/run.ts';
 import type { Limits } from './limits.ts';
@@ -10,15 +11,34 @@ export type HeaderList = readonly string[];
 
 export type Upstream =
   /** A local server, on whichever loopback family it listens. */
-  | { readonly kind: 'port'; readonly port: number; readonly label: string }
+  | {
+      readonly kind: 'port';
+      readonly port: number;
+      readonly label: string;
+      /** Where the server is a command that runs with us: how it is doing. */
+      readonly process?: () => UpstreamProcess;
+    }
   /** An `http:` or `https:` origin; `ca` is PEM that is trusted for it alone. */
   | { readonly kind: 'url'; readonly url: string; readonly ca?: string; readonly label: string };
+
+/** A server's process, as the page for a failed request shows it. */
+export interface UpstreamProcess {
+  readonly command: string;
+  readonly state: 'starting' | 'running' | 'waiting to restart' | 'stopped';
+  readonly pid: number | null;
+  /** How it ended the last time: `exit code 1`, `SIGSEGV`; null: it has not. */
+  readonly lastExit: string | null;
+  /** Its newest output, oldest line first, without colours and control characters. */
+  readonly lastLines: readonly string[];
+}
 
 export interface Route {
   /** Lower-case ASCII, no port, no final dot. */
   readonly hostname: string;
   readonly role: 'frontend' | 'api' | 'extra';
   readonly upstream: Upstream;
+  /** Path prefixes with an upstream of their own; they begin with a slash and do not end with one. The longest wins. */
+  readonly paths: readonly { readonly prefix: string; readonly upstream: Upstream }[];
 }
 
 export type FailureCode =
@@ -92,17 +112,44 @@ export interface ProxyDeps {
   readonly httpsPort: number;
   /** Where plain http is redirected from. 0: any free port, null: nowhere. */
   readonly httpPort: number | null;
+  /** The https port as clients know it, where that is not the one that is listened on: rootless mode's 443. */
+  readonly publicPort?: number;
   /** Who may read the proxy's own answers, for example `https://example.com:8443`. Asked for each of them. */
   readonly frontendOrigin: () => string;
+  /**
+   * Answers for paths below `/__jwt-dev/` of every host, which never reach an upstream. undefined: there is no such
+   * path, and the upstream is asked.
+   * @param target path and query as the client sent them.
+   */
+  readonly answerOwn?: (target: string) => { readonly status: number; readonly body: string } | undefined;
   /** Told about each exchange when it is over. What it throws is lost: it never touches the request. */
   readonly onExchange?: (exchange: Exchange) => void;
   readonly onTlsFailure?: (failure: TlsFailure) => void;
+  /** Told once for each upstream and code. What it throws is lost: it never touches the request. */
+  readonly onNotice?: (notice: UpstreamNotice) => void;
   readonly now: () => Date;
   /** Unguessable: exchange ids and the nonce of the error page's script. */
   readonly newId: () => string;
   readonly limits?: Partial<Limits>;
   readonly platform: NodeJS.Platform;
   readonly run: Run;
+}
+
+/** Something about an upstream that its user should know, seen in passing. Its answers go to the client unchanged. */
+export interface UpstreamNotice {
+  readonly code: /** A development server refuses requests for our host. */
+    | 'UPSTREAM_BLOCKS_HOST'
+    /** The client did not get the upstream's Strict-Transport-Security. */
+    | 'HSTS_WITHHELD'
+    /** The upstream answers on ::1, not on 127.0.0.1. Information only. */
+    | 'LOOPBACK_FAMILY';
+  readonly hostname: string;
+  /** The label of the upstream. */
+  readonly upstream: string;
+  /** Who made the answer, where it is known: `Vite`, `Django`, … */
+  readonly framework: string | null;
+  readonly message: string;
+  readonly fix: string;
 }
 
 export type ProxyNotice =
@@ -121,6 +168,8 @@ export interface ProxyListening {
 export interface Proxy {
   /** Throws ERR_PORT_IN_USE, ERR_PRIVILEGE_REQUIRED or ERR_LISTEN for the https port; nothing listens then. */
   listen(): Promise<ProxyListening>;
+  /** Takes a connection that was accepted elsewhere, as if it had come to the https port or the plain one. */
+  adopt(socket: Socket, as: 'https' | 'http'): void;
   /** Takes effect for the next request. Before the first call, requests wait for it. */
   setRoutes(routes: readonly Route[]): void;
   /** Takes effect for the next handshake. */

@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import type { Downstream } from './downstream.ts';
 import { describeUpstreamError, notSupported, proxyFault, upgradeRefused } from './failures.ts';
 import { answerBy, type Destination, findDestination, type HandleDeps, headersFor } from './handle.ts';
-import { forClient, headerOf } from './headers.ts';
+import { forClient, headerOf, without } from './headers.ts';
 import { type ExchangeRecord, observe } from './observe.ts';
 import type { Failure, HeaderList } from './types.ts';
 import { acceptFor, createWebSocketKey, Http2Socket } from './upgrade-http2.ts';
@@ -81,10 +81,10 @@ async function passOn(
   // http-proxy is needed by nobody who opens no WebSocket.
   const { openUpgrade } = await import('./upgrade-engine.ts');
   if (client.closed) return;
-  const upstream = deps.connections(destination.route);
-  record.upstream = upstream.label;
+  const upstream = deps.connections(destination.upstream);
+  record.upstream = destination.upstream.label;
   const headers = [
-    ...headersFor(client, destination),
+    ...headersFor(client, destination, deps.publicPort),
     'connection',
     'Upgrade',
     'upgrade',
@@ -99,11 +99,15 @@ async function passOn(
         Object.assign(record, { upgraded: true, status, responseHeaders: answerHeaders });
       } else {
         upstreamSocket.destroy();
-        answerBy(client, status, record, deps);
+        answerBy(client, status, record, deps, destination.upstream);
       }
     },
     onAnswer: (response) => relayAnswer(response, client, record),
-    onError: (error) => answerBy(client, describeUpstreamError(error, upstream.label), record, deps),
+    onError: (error) => {
+      deps.watch?.onUpgradeError({ target: destination.target, connections: upstream }, error);
+      const failure = describeUpstreamError(error, destination.upstream.label);
+      answerBy(client, failure, record, deps, destination.upstream);
+    },
   });
 }
 
@@ -120,13 +124,4 @@ function relayAnswer(response: IncomingMessage, client: Downstream, record: Exch
   });
   response.on('end', () => client.end([]));
   response.on('error', () => client.abort());
-}
-
-function without(headers: HeaderList, name: string): string[] {
-  const kept: string[] = [];
-  for (let at = 0; at < headers.length; at += 2) {
-    if ((headers[at] as string).toLowerCase() !== name)
-      kept.push(headers[at] as string, headers[at + 1] as string);
-  }
-  return kept;
 }

@@ -2,10 +2,10 @@ import type { Limits } from './limits.ts';
 import type { Route, Upstream } from './types.ts';
 import { connectUpstream, type UpstreamConnections } from './upstreams.ts';
 
-/** The connections of all routes. A route that keeps its upstream keeps its connections. */
+/** The connections to all upstreams. An upstream that several routes and paths name is connected to once. */
 export interface UpstreamRegistry {
-  /** The connections for a route; made when they are first asked for. */
-  readonly get: (route: Route) => UpstreamConnections;
+  /** The connections to an upstream; made when they are first asked for. */
+  readonly get: (upstream: Upstream) => UpstreamConnections;
   /** Lets go of upstreams that no route names any more; requests under way there still finish. */
   readonly keep: (routes: readonly Route[]) => void;
   readonly destroy: () => Promise<void>;
@@ -14,20 +14,20 @@ export interface UpstreamRegistry {
 export function createUpstreamRegistry(limits: Limits): UpstreamRegistry {
   const byKey = new Map<string, UpstreamConnections>();
   /** Spares each request the making of a key. */
-  let byRoute = new WeakMap<Route, UpstreamConnections>();
+  let byUpstream = new WeakMap<Upstream, UpstreamConnections>();
   return {
-    get: (route) => {
-      const known = byRoute.get(route);
+    get: (upstream) => {
+      const known = byUpstream.get(upstream);
       if (known !== undefined) return known;
-      const key = keyOf(route.upstream);
-      const connections = byKey.get(key) ?? connectUpstream(route.upstream, limits);
+      const key = keyOf(upstream);
+      const connections = byKey.get(key) ?? connectUpstream(upstream, limits);
       byKey.set(key, connections);
-      byRoute.set(route, connections);
+      byUpstream.set(upstream, connections);
       return connections;
     },
     keep: (routes) => {
-      byRoute = new WeakMap();
-      const wanted = new Set(routes.map((route) => keyOf(route.upstream)));
+      byUpstream = new WeakMap();
+      const wanted = new Set(routes.flatMap(upstreamsOf).map(keyOf));
       for (const [key, connections] of byKey) {
         if (wanted.has(key)) continue;
         byKey.delete(key);
@@ -37,12 +37,17 @@ export function createUpstreamRegistry(limits: Limits): UpstreamRegistry {
     destroy: async () => {
       const all = [...byKey.values()];
       byKey.clear();
-      byRoute = new WeakMap();
+      byUpstream = new WeakMap();
       await Promise.all(all.map((connections) => connections.destroy()));
     },
   };
 }
 
+function upstreamsOf(route: Route): Upstream[] {
+  return [route.upstream, ...route.paths.map(({ upstream }) => upstream)];
+}
+
+/** What the connections depend on. (How its process is doing is a function, which JSON leaves out.) */
 function keyOf(upstream: Upstream): string {
   return JSON.stringify(upstream);
 }

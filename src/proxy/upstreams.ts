@@ -16,8 +16,12 @@ export interface UpstreamConnections {
   readonly origin: URL;
   /** What TLS asks the upstream for; undefined: no TLS, or an address, which is no server name. */
   readonly servername: string | undefined;
+  /** What was learnt of the server. `sendsContinue`: also to requests that did not ask, which undici does not take. */
+  readonly quirks: { sendsContinue: boolean };
   /** Tell it which address an upgrade's connection came to. */
   remember(address: string | undefined): void;
+  /** It is on this machine and answers on ::1, not on 127.0.0.1. */
+  isOnlyV6(): boolean;
   close(): Promise<void>;
   destroy(): Promise<void>;
 }
@@ -30,7 +34,11 @@ export function connectUpstream(upstream: Upstream, limits: Limits): UpstreamCon
   const loopback = hostname === 'localhost' || hostname.endsWith('.localhost') ? createLoopback() : undefined;
   const dial = {
     autoSelectFamily: true,
-    ...(loopback === undefined ? {} : { lookup: loopback.lookup }),
+    // A local port that nobody has refuses at once, and only then the other family is tried. After Node's 250 ms it would be
+    // tried as well, and fail, whenever many connections at once keep this process busy for as long.
+    ...(loopback === undefined
+      ? {}
+      : { lookup: loopback.lookup, autoSelectFamilyAttemptTimeout: limits.connectTimeoutMs }),
     ...(upstream.kind === 'url' && upstream.ca !== undefined ? { ca: upstream.ca } : {}),
     ...(servername === undefined ? {} : { servername }),
   };
@@ -58,7 +66,9 @@ export function connectUpstream(upstream: Upstream, limits: Limits): UpstreamCon
     agent,
     origin,
     servername,
+    quirks: { sendsContinue: false },
     remember: (address) => loopback?.remember(address),
+    isOnlyV6: () => loopback?.isOnlyV6() ?? false,
     close: async () => {
       agent.destroy();
       await pool.close();

@@ -15,7 +15,7 @@ export async function readFileIfPresent(file: string): Promise<Buffer | undefine
     return await nodeFs.readFile(file);
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return undefined;
-    throw new JwtDevError('ERR_FILE_READ', `Cannot read ${file}: ${messageOf(error)}`, { cause: error });
+    throw fileError('ERR_FILE_READ', `Cannot read ${file}`, error);
   }
 }
 
@@ -114,15 +114,27 @@ export async function exists(file: string): Promise<boolean> {
 }
 
 function writeError(file: string, error: unknown): JwtDevError {
-  const errno = errnoOf(error);
-  const hint =
-    errno === 'ENOSPC' || errno === 'EDQUOT'
-      ? 'The disk is full. Free some space and run the command again; nothing was lost.'
-      : errno === 'EACCES' || errno === 'EPERM' || errno === 'EROFS'
-        ? 'Check who owns that directory, or set JWT_DEV_HOME to a directory that you may write to.'
-        : undefined;
-  return new JwtDevError('ERR_FILE_WRITE', `Cannot write ${file}: ${messageOf(error)}`, {
+  return fileError('ERR_FILE_WRITE', `Cannot write ${file}`, error);
+}
+
+function fileError(code: 'ERR_FILE_READ' | 'ERR_FILE_WRITE', what: string, error: unknown): JwtDevError {
+  const hint = HINTS[errnoOf(error) ?? ''];
+  return new JwtDevError(code, `${what}: ${messageOf(error)}`, {
     cause: error,
     ...(hint === undefined ? {} : { hint }),
   });
 }
+
+const DISK_FULL = 'The disk is full. Free some space and run the command again; nothing was lost.';
+const NOT_OURS = 'Check who owns that directory, or set JWT_DEV_HOME to a directory that you may write to.';
+const IN_THE_WAY = 'A part of that path is a file. Move it away, or set JWT_DEV_HOME to another directory.';
+
+const HINTS: Readonly<Record<string, string>> = {
+  ENOSPC: DISK_FULL,
+  EDQUOT: DISK_FULL,
+  EACCES: NOT_OURS,
+  EPERM: NOT_OURS,
+  EROFS: NOT_OURS,
+  ENOTDIR: IN_THE_WAY,
+  EEXIST: IN_THE_WAY,
+};

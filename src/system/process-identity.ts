@@ -59,6 +59,26 @@ async function readStat(pid: number): Promise<{ state: string; startedAt: string
   return { state: fields[0] ?? '', startedAt: fields[19] ?? '' };
 }
 
+/**
+ * Sends a signal to a process that was identified earlier, and to no later one with the same number.
+ * @returns false: it is gone, or where our numbers mean nothing.
+ * @throws EPERM where it belongs to another user.
+ */
+export async function signalProcess(
+  who: ProcessIdentity,
+  identifiedAtMs: number,
+  signal: NodeJS.Signals,
+): Promise<boolean> {
+  if ((await processState(who, identifiedAtMs)) !== 'alive') return false;
+  try {
+    kill(who.pid, signal);
+    return true;
+  } catch (error) {
+    if (errnoOf(error) === 'ESRCH') return false;
+    throw error;
+  }
+}
+
 /** Signal 0 is delivered to nobody; it only asks (kill(2)). EPERM: alive, and another user's. */
 function answersSignals(pid: number): boolean {
   try {

@@ -9,6 +9,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** The launcher of the packed and installed product: what a user runs. */
     installedBin: string;
+    /** The packed product itself. */
+    tarball: string;
   }
 }
 
@@ -28,6 +30,7 @@ export default function setup(project: TestProject): () => void {
   const tarball = readdirSync(dir).find((name) => name.endsWith('.tgz'));
   writeFileSync(path.join(dir, 'package.json'), '{ "private": true }');
   npm(['install', '--prefer-offline', `./${tarball}`], dir);
+  project.provide('tarball', path.join(dir, tarball ?? ''));
   project.provide('installedBin', path.join(dir, 'node_modules', 'jwt-dev', 'bin', 'jwt-dev.js'));
   return () => rmSync(dir, { recursive: true, force: true });
 }

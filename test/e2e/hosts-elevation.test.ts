@@ -34,7 +34,7 @@ it('the real program, run by sudo with an emptied environment, writes the file a
       interactive: true,
       isRoot: false,
       env: { JWT_DEV_HOME: playground.home, NODE_OPTIONS: `--require=${evil}`, PATH: '/nowhere' },
-      self: { node: process.execPath, script: SCRIPT, typed: 'jwt-dev' },
+      self: { node: process.execPath, script: SCRIPT, typed: 'jwt-dev', args: [] },
       run: (file, args, options) => runCommand(file === 'sudo' ? sudo : file, args, options),
     },
   );
@@ -64,7 +64,7 @@ it('hands the step’s own error on', async () => {
       interactive: true,
       isRoot: false,
       env: { JWT_DEV_HOME: playground.home },
-      self: { node: process.execPath, script: SCRIPT, typed: 'jwt-dev' },
+      self: { node: process.execPath, script: SCRIPT, typed: 'jwt-dev', args: [] },
       run: (file, args, options) => runCommand(file === 'sudo' ? sudo : file, args, options),
     },
   );

@@ -6,6 +6,9 @@ import { connect } from 'node:tls';
 import { expect, inject, onTestFinished, test, vi } from 'vitest';
 import { cleanEnv, runCli, startUp } from '../helpers/cli.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
+import { openTerminal } from '../helpers/terminal.ts';
+
+const WAIT = { timeout: 20_000, interval: 50 };
 
 /** The first port that every user may listen on; Linux lets an administrator lower it. */
 async function firstFreeForAll(): Promise<number> {
@@ -26,14 +29,54 @@ async function ordinaryUser() {
   return { bin, cwd, env: cleanEnv(cwd, { NODE_OPTIONS: DROP_PRIVILEGES }) };
 }
 
-test('without the privilege for 443 it says so and takes another port', async () => {
+test('without the privilege for 443 and without a terminal it is exit code 4 with the ways out', async () => {
   expect(await firstFreeForAll()).toBeGreaterThan(443);
-  const up = await startUp([], await ordinaryUser());
+  const result = await runCli(['up', '--json'], await ordinaryUser());
+  expect(result.exitCode).toBe(4);
+  expect(JSON.parse(result.stdout)).toMatchObject({ error: { code: 'ERR_PRIVILEGE_REQUIRED' } });
+  for (const way of [
+    '--rootless',
+    'sudo',
+    'ip_unprivileged_port_start',
+    '--https-port 8443',
+    '--fallback ports',
+  ]) {
+    expect(result.stderr).toContain(way);
+  }
+});
+
+test('with the fallback to other ports it says so and takes one', async () => {
+  const up = await startUp(['--fallback', 'ports'], await ordinaryUser());
   onTestFinished(async () => void (await up.stop()));
   expect(up.ready.httpsPort).toBeGreaterThanOrEqual(1024);
   expect(up.ready.frontend).toBe(`https://example.com:${up.ready.httpsPort}`);
   expect(up.stderr()).toContain('Port 443 needs a privilege');
   expect(up.stderr()).toContain(String(up.ready.httpsPort));
+});
+
+test('with the fallback to rootless mode it says so, and the URLs have no port', async () => {
+  const up = await startUp(['--fallback', 'rootless'], await ordinaryUser());
+  onTestFinished(async () => void (await up.stop()));
+  expect(up.ready).toMatchObject({
+    mode: 'rootless',
+    frontend: 'https://example.com',
+    api: 'https://api.example.com',
+    proxy: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+  });
+  expect(up.stderr()).toContain('this run is rootless');
+});
+
+test('a person is asked, and yes means rootless', async () => {
+  const { bin, cwd, env } = await ordinaryUser();
+  const terminal = openTerminal([process.execPath, bin, 'up'], { cwd, env: { ...env, NO_COLOR: '1' } });
+  onTestFinished(() => void terminal.child.kill());
+  await vi.waitFor(() => expect(terminal.screen()).toContain('Use rootless mode for this run?'), WAIT);
+  terminal.type('y\n');
+  await vi.waitFor(() => expect(terminal.screen()).toContain('/proxy.pac'), WAIT);
+  expect(terminal.screen()).toMatch(/Frontend +https:\/\/example\.com /);
+  expect(terminal.screen()).not.toContain('hosts --apply');
+  terminal.type('\u0003');
+  expect(await terminal.exitCode).toBe(0);
 });
 
 test('with strict ports a missing privilege is exit code 4 with the ways out', async () => {

@@ -5,7 +5,7 @@ import { type Browser, chromium } from 'playwright-core';
 import { cleanEnv } from './cli.ts';
 
 /** Debian's Chromium; without it these tests fail, they do not skip. */
-const CHROMIUM = process.env['JWT_DEV_TEST_CHROMIUM'] ?? '/usr/bin/chromium';
+export const chromiumFile = process.env['JWT_DEV_TEST_CHROMIUM'] ?? '/usr/bin/chromium';
 
 /**
  * A Chromium whose home is `home`: it trusts the given CA through its own NSS
@@ -24,7 +24,7 @@ export async function launchChromium(
   certutil('-N', '--empty-password');
   certutil('-A', '-t', 'C,,', '-n', 'jwt-dev test', '-i', caFile);
   return chromium.launch({
-    executablePath: CHROMIUM,
+    executablePath: chromiumFile,
     env: cleanEnv(home),
     args: [
       '--headless',

@@ -43,6 +43,8 @@ export interface RunningUp {
 
 export interface ReadyLine {
   readonly event: 'ready';
+  readonly mode: 'hosts' | 'rootless';
+  readonly proxy: string | null;
   readonly frontend: string;
   readonly api: string;
   readonly caFile: string;

@@ -37,7 +37,7 @@ export function makeContext(
     pid: process.pid,
     interactive: false,
     version: '0.0.0',
-    self: { node: '/opt/node', script: '/opt/jwt-dev.js', typed: 'jwt-dev' },
+    self: { node: '/opt/node', script: '/opt/jwt-dev.js', typed: 'jwt-dev', args: [] },
     output,
     run: recordingRun().run,
     now: () => new Date('2026-01-02T03:04:05.678Z'),
@@ -54,8 +54,8 @@ export function makeConfig(sandbox: HostsSandbox, overrides: Partial<Config['hos
   const part: Pick<Config, 'file' | 'stateDir' | 'frontend' | 'api' | 'extraHosts' | 'hosts'> = {
     file: '/project/jwt-dev.config.json',
     stateDir: '/state/projects/project-0123456789',
-    frontend: { hostname: 'example.com', upstream },
-    api: { hostname: 'api.example.com', upstream },
+    frontend: { hostname: 'example.com', upstream, paths: [] },
+    api: { hostname: 'api.example.com', upstream, paths: [] },
     extraHosts: [],
     hosts: { file: sandbox.file, addresses: ['127.0.0.1', '::1'], apply: false, lease: false, ...overrides },
   };

@@ -66,6 +66,7 @@ export function portRoute(hostname: string, port: number): Route {
     hostname,
     role: hostname === 'example.com' ? 'frontend' : 'api',
     upstream: { kind: 'port', port, label: `127.0.0.1:${port}` },
+    paths: [],
   };
 }
 

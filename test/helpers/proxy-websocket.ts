@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import http from 'node:http';
-import type { ClientHttp2Stream } from 'node:http2';
+import type { ClientHttp2Session, ClientHttp2Stream } from 'node:http2';
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import { connectRaw } from './proxy-clients.ts';
@@ -100,6 +100,30 @@ export async function openHttp1(
   });
   const end = text.indexOf('\r\n\r\n') + 4;
   return { socket, head: text.slice(0, end), received: () => text.slice(end) };
+}
+
+/** Asks for a WebSocket over HTTP/2; does not wait for the answer. The session must know the settings of the proxy. */
+export function requestHttp2Socket(
+  session: ClientHttp2Session,
+  path = '/',
+  headers: Readonly<Record<string, string>> = {},
+): ClientHttp2Stream {
+  const stream = session.request({
+    ':method': 'CONNECT',
+    ':protocol': 'websocket',
+    ':scheme': 'https',
+    ':path': path,
+    ':authority': 'example.com',
+    'sec-websocket-version': '13',
+    ...headers,
+  });
+  stream.on('error', () => undefined);
+  return stream;
+}
+
+/** Until the proxy has said that it speaks WebSocket over HTTP/2. */
+export async function untilSettings(session: ClientHttp2Session): Promise<void> {
+  await new Promise<void>((resolve) => session.once('remoteSettings', () => resolve()));
 }
 
 /** Sends text and waits until as much has come back. */

@@ -144,7 +144,7 @@ describe.each([
     ['/control', 502, 'ERR_UPSTREAM_PROTOCOL'],
     ['/huge', 502, 'ERR_UPSTREAM_PROTOCOL'],
     ['/both', 502, 'ERR_UPSTREAM_PROTOCOL'],
-    ['/upgrade', 502, 'ERR_UPSTREAM_CLOSED'],
+    ['/upgrade', 502, 'ERR_UPSTREAM_PROTOCOL'],
     ['/hang', 504, 'ERR_UPSTREAM_TIMEOUT'],
   ])('an upstream that does %s is %i %s', async (path, status, code) => {
     const answer = await ask(proxy, { path });
@@ -227,7 +227,7 @@ test('An upstream whose certificate nobody vouches for is 502, and says what to 
   const upstream = await startProxy([]);
   const url = `https://127.0.0.1:${upstream.httpsPort}`;
   const untrusting = await startProxy([
-    { hostname: 'example.com', role: 'frontend', upstream: { kind: 'url', url, label: url } },
+    { hostname: 'example.com', role: 'frontend', upstream: { kind: 'url', url, label: url }, paths: [] },
   ]);
   const answer = await askHttp2(untrusting);
   expect(answer).toMatchObject({ status: 502, headers: { 'x-jwt-dev-error': 'ERR_UPSTREAM_TLS' } });
@@ -325,6 +325,7 @@ test('A loop through the proxy itself over https ends with 508', async () => {
     {
       hostname: 'example.com',
       role: 'frontend',
+      paths: [],
       upstream: {
         kind: 'url',
         url: `https://localhost:${looping.httpsPort}`,

@@ -5,8 +5,9 @@ import net from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { TLSSocket } from 'node:tls';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { askHttp1, askHttp2, connectHttp2, connectRaw, sendRaw, until } from '../helpers/proxy-clients.ts';
+import { askHttp1, askHttp2, connectHttp2, sendRaw, until } from '../helpers/proxy-clients.ts';
 import { listenOn, portRoute, type RunningProxy, startProxy } from '../helpers/proxy-fixture.ts';
+import { FRAME, frame, openRawHttp2 } from '../helpers/proxy-frames.ts';
 
 const active = new Set<http.ServerResponse>();
 const upstream = http.createServer((request, response) => {
@@ -32,29 +33,11 @@ afterEach(async () => {
   await until(() => active.size === 0);
 });
 
-/** RFC 9113, section 4.1. */
-function frame(type: number, flags: number, stream: number, payload: Buffer = Buffer.alloc(0)): Buffer {
-  const head = Buffer.alloc(9);
-  head.writeUIntBE(payload.length, 0, 3);
-  head[3] = type;
-  head[4] = flags;
-  head.writeUInt32BE(stream, 5);
-  return Buffer.concat([head, payload]);
-}
-
-const HEADERS = 1;
-const RST_STREAM = 3;
-const SETTINGS = 4;
-const PING = 6;
-const CONTINUATION = 9;
 /** HPACK: GET, https, /, and the authority as a literal. */
 const GET_BLOCK = Buffer.concat([Buffer.from([0x82, 0x87, 0x84, 0x41, 11]), Buffer.from('example.com')]);
 
 async function openHttp2(): Promise<TLSSocket> {
-  const socket = await connectRaw(proxy, { ALPNProtocols: ['h2'] });
-  socket.write('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
-  socket.write(frame(SETTINGS, 0, 0));
-  return socket;
+  return (await openRawHttp2(proxy)).socket;
 }
 
 async function once(socket: TLSSocket, event: 'drain' | 'close'): Promise<void> {
@@ -78,7 +61,10 @@ test('Streams that are opened and reset at once do not bring it down', async () 
   socket.resume();
   for (let id = 1; id < 20_000 && !socket.destroyed; id += 2) {
     socket.write(
-      Buffer.concat([frame(HEADERS, 5, id, GET_BLOCK), frame(RST_STREAM, 0, id, Buffer.from([0, 0, 0, 8]))]),
+      Buffer.concat([
+        frame(FRAME.headers, 5, id, GET_BLOCK),
+        frame(FRAME.rstStream, 0, id, Buffer.from([0, 0, 0, 8])),
+      ]),
     );
     if (id % 200 === 1) await nextTurn();
   }
@@ -89,12 +75,17 @@ test.each([
   [
     'header sections that never end',
     5_000,
-    frame(CONTINUATION, 0, 1, Buffer.alloc(1_000)),
-    frame(HEADERS, 1, 1, GET_BLOCK),
+    frame(FRAME.continuation, 0, 1, Buffer.alloc(1_000)),
+    frame(FRAME.headers, 1, 1, GET_BLOCK),
   ],
-  ['empty header continuations', 20_000, frame(CONTINUATION, 0, 1), frame(HEADERS, 1, 1, GET_BLOCK)],
-  ['settings', 50_000, frame(SETTINGS, 0, 0), Buffer.alloc(0)],
-  ['pings', 50_000, frame(PING, 0, 0, Buffer.alloc(8)), Buffer.alloc(0)],
+  [
+    'empty header continuations',
+    20_000,
+    frame(FRAME.continuation, 0, 1),
+    frame(FRAME.headers, 1, 1, GET_BLOCK),
+  ],
+  ['settings', 50_000, frame(FRAME.settings, 0, 0), Buffer.alloc(0)],
+  ['pings', 50_000, frame(FRAME.ping, 0, 0, Buffer.alloc(8)), Buffer.alloc(0)],
 ] as const)(
   'A flood of %s from a client that reads nothing ends its connection',
   async (_name, times, part, first) => {

@@ -1,8 +1,20 @@
+import { JwtDevError } from '../../errors.ts';
 import type { AuthStore, Mail, MailType } from '../store/types.ts';
 
 export interface OutboxQuery {
   readonly to?: string;
   readonly type?: MailType;
+}
+
+const MAIL_TYPES: readonly MailType[] = ['confirm-email', 'reset-password'];
+
+/** @throws JwtDevError ERR_USAGE for a word that is no type of mail. */
+export function parseMailType(word: string): MailType {
+  const type = MAIL_TYPES.find((known) => known === word);
+  if (type !== undefined) return type;
+  throw new JwtDevError('ERR_USAGE', `"${word}" is not a type of mail`, {
+    hint: `Known are ${MAIL_TYPES.join(' and ')}.`,
+  });
 }
 
 const POLL_MS = 100;
@@ -24,4 +36,9 @@ export async function readOutbox(
     await sleep(Math.min(POLL_MS, left));
     left -= POLL_MS;
   }
+}
+
+/** A mail as `--json` and the control server give it. */
+export function describeMail({ sentAt, ...mail }: Mail): object {
+  return { ...mail, sentAt: new Date(sentAt).toISOString() };
 }

@@ -29,10 +29,18 @@ const ESCAPES: Readonly<Record<string, string>> = {
   t: '\t',
 };
 
+export interface PythonJsonOptions {
+  /** Refuse an object that has two members of one name. Python takes the last one. */
+  readonly uniqueMembers: boolean;
+}
+
 /** @throws PythonJsonError */
-export function parsePythonJson(text: string): BodyValue {
+export function parsePythonJson(
+  text: string,
+  { uniqueMembers }: PythonJsonOptions = { uniqueMembers: false },
+): BodyValue {
   if (text.startsWith('\ufeff')) throw failure('Unexpected UTF-8 BOM (decode using utf-8-sig)', text, 0);
-  const reader = { text, at: 0 };
+  const reader = { text, uniqueMembers, at: 0 };
   skipSpace(reader);
   const value = readValue(reader, 0);
   skipSpace(reader);
@@ -42,6 +50,7 @@ export function parsePythonJson(text: string): BodyValue {
 
 interface Reader {
   readonly text: string;
+  readonly uniqueMembers: boolean;
   at: number;
 }
 
@@ -99,7 +108,10 @@ function readObject(reader: Reader, depth: number): BodyValue {
     if (reader.text[reader.at] !== '"') {
       throw failure('Expecting property name enclosed in double quotes', reader.text, reader.at);
     }
+    const begin = reader.at;
     const name = readString(reader);
+    if (reader.uniqueMembers && members.has(name))
+      throw failure('Property name stands twice', reader.text, begin);
     skipSpace(reader);
     if (reader.text[reader.at] !== ':') throw failure("Expecting ':' delimiter", reader.text, reader.at);
     reader.at += 1;

@@ -1,3 +1,5 @@
+import { PythonJsonError, parsePythonJson } from '../body/python-json.ts';
+
 /**
  * The outer form of a JWS in compact serialisation (RFC 7515, section 7.1), before any cryptography: three
  * segments of base64url in their only correct spelling, and a header that asks for nothing we do not do.
@@ -45,13 +47,19 @@ function isAcceptableHeader(segment: string, { lenient }: TokenFormatOptions): b
   return lenient || typ === undefined || (typeof typ === 'string' && /^(?:application\/)?jwt$/i.test(typ));
 }
 
-/** The JSON object in a segment, or undefined for anything else. */
+/**
+ * The JSON object in a segment, or undefined for anything else. An object that names a member twice is refused: who
+ * reads the first one and who reads the last one would see two different tokens (RFC 7519, section 4).
+ */
 function parseObject(segment: string): Readonly<Record<string, unknown>> | undefined {
+  const text = Buffer.from(segment, 'base64url').toString('utf8');
   let value: unknown;
   try {
-    value = JSON.parse(Buffer.from(segment, 'base64url').toString('utf8'));
+    value = JSON.parse(text);
+    // Written back to the same text, as nearly every token is, it had every member once.
+    if (JSON.stringify(value) !== text) parsePythonJson(text, { uniqueMembers: true });
   } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
+    if (error instanceof SyntaxError || error instanceof PythonJsonError) return undefined;
     throw error;
   }
   return typeof value === 'object' && value !== null && !Array.isArray(value)

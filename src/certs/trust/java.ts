@@ -2,8 +2,8 @@ import { access, constants, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { errnoOf } from '../../errors.ts';
 import { exists } from '../../system/files.ts';
+import { findProgram } from '../../system/programs.ts';
 import { splitPem } from '../facts.ts';
-import { findProgram } from './programs.ts';
 import { identifyRoot } from './root-identity.ts';
 import type { FoundRoot, StoreFacts, TrustStore, TrustWorld } from './types.ts';
 

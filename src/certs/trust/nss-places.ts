@@ -2,8 +2,8 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { errnoOf } from '../../errors.ts';
 import { exists } from '../../system/files.ts';
+import { findProgram } from '../../system/programs.ts';
 import type { NssPlace } from './nss.ts';
-import { findProgram } from './programs.ts';
 import type { TrustWorld } from './types.ts';
 
 const CHROMIUM_PROGRAMS = [

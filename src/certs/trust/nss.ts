@@ -1,9 +1,9 @@
 import { chown, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { JwtDevError } from '../../errors.ts';
+import { certutilHint } from '../../system/certutil-hint.ts';
 import { exists, makePrivateDir } from '../../system/files.ts';
-import { certutilHint } from './certutil-hint.ts';
-import { findProgram } from './programs.ts';
+import { findProgram } from '../../system/programs.ts';
 import { identifyRoot, isOurName } from './root-identity.ts';
 import type { FoundRoot, StoreFacts, StoreKind, TrustStore, TrustWorld } from './types.ts';
 

@@ -3,8 +3,8 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { errnoOf } from '../../errors.ts';
 import { exists } from '../../system/files.ts';
+import { findProgram } from '../../system/programs.ts';
 import { findNssPlaces } from '../trust/nss-places.ts';
-import { findProgram } from '../trust/programs.ts';
 import {
   CLIENT_TIMEOUT_MS,
   type ClientProgram,

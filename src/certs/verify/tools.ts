@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { findProgram } from '../trust/programs.ts';
+import { findProgram } from '../../system/programs.ts';
 import { CLIENT_TIMEOUT_MS, definedEnv, type VerifyClient, type VerifyWorld } from './client.ts';
 
 /** The command-line clients. Each finds the name on loopback by its own means, so that no hosts entry is needed. */

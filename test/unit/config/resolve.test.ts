@@ -36,13 +36,16 @@ describe('defaults', () => {
   test('no file means example.com, api.example.com, 443 and 80 on loopback', () => {
     const { config, warnings } = resolve(undefined);
     expect(config.site).toBe('example.com');
-    expect(config.frontend).toEqual({ hostname: 'example.com', upstream: { kind: 'bundled' } });
-    expect(config.api).toEqual({ hostname: 'api.example.com', upstream: { kind: 'bundled' } });
+    expect(config.frontend).toEqual({ hostname: 'example.com', upstream: { kind: 'bundled' }, paths: [] });
+    expect(config.api).toEqual({ hostname: 'api.example.com', upstream: { kind: 'bundled' }, paths: [] });
     expect(config.listen).toEqual({
       httpsPort: 443,
       httpPort: 80,
       addresses: ['127.0.0.1', '::1'],
       strictPort: false,
+      fallback: 'ask',
+      rootless: false,
+      proxyPort: 0,
     });
     expect(config.auth.cookies).toEqual({
       accessName: 'jwt-access-token',
@@ -83,15 +86,77 @@ describe('upstreams', () => {
       { url: 'https://127.0.0.1:8001', ca: 'ca.pem' },
       { kind: 'url', url: 'https://127.0.0.1:8001', caFile: '/project/ca.pem' },
     ],
+    [
+      { command: 'npm run dev' },
+      { kind: 'command', command: 'npm run dev', port: null, cwd: '/project', env: {} },
+    ],
+    [
+      { command: ['node', 'a b.mjs'], port: 3000, cwd: 'web', env: { A: '1' } },
+      { kind: 'command', command: ['node', 'a b.mjs'], port: 3000, cwd: '/project/web', env: { A: '1' } },
+    ],
     ['bundled', { kind: 'bundled' }],
   ])('%j, short and long', (written, upstream) => {
-    expect(resolve({ frontend: written }).config.frontend).toEqual({ hostname: 'example.com', upstream });
+    expect(resolve({ frontend: written }).config.frontend).toEqual({
+      hostname: 'example.com',
+      upstream,
+      paths: [],
+    });
     expect(
       resolve({ frontend: { host: 'www.example.com', upstream: written }, api: 8000 }).config.frontend,
     ).toEqual({
       hostname: 'www.example.com',
       upstream,
+      paths: [],
     });
+  });
+});
+
+describe('path prefixes', () => {
+  test('the longest comes first, none ends with a slash, and each has an upstream of its own', () => {
+    const { config } = resolve({
+      frontend: { upstream: 5173, paths: { '/api/': 8000, '/api/media': { directory: 'media' } } },
+      extraHosts: [{ host: 'x.example.com', upstream: 1, paths: { '/a': 'bundled' } }],
+    });
+    expect(config.frontend.paths).toEqual([
+      { prefix: '/api/media', upstream: { kind: 'static', directory: '/project/media', spa: true } },
+      { prefix: '/api', upstream: { kind: 'port', port: 8000 } },
+    ]);
+    expect(config.extraHosts[0]?.paths).toEqual([{ prefix: '/a', upstream: { kind: 'bundled' } }]);
+  });
+
+  test.each([
+    [{ '/': 8000 }, 'expected a path'],
+    [{ 'api/': 8000 }, 'expected a path'],
+    [{ '/a?b': 8000 }, 'expected a path'],
+    [{ '/a': 443 }, 'round in a circle'],
+    [{ '/a': 'http://127.0.0.1:1/x' }, 'scheme, host and port only'],
+    [{ '/a': { command: '' } }, 'expected'],
+    [{ '/a': 1, '/a/': 2 }, 'is used twice'],
+  ])('%j is a mistake', (paths, words) => {
+    const found = mistakes({ api: { upstream: 8000, paths } });
+    expect(found).toHaveLength(1);
+    expect(found[0]).toContain('api.paths');
+    expect(found[0]).toContain(words);
+  });
+});
+
+describe('rootless', () => {
+  test('listens on any port without a redirect, unless ports are named', () => {
+    expect(resolve({ listen: { rootless: true } }).config.listen).toMatchObject({
+      httpsPort: 0,
+      httpPort: null,
+    });
+    expect(
+      resolve({ listen: { rootless: true, httpsPort: 8443, proxyPort: 5198 } }).config.listen,
+    ).toMatchObject({ httpsPort: 8443, httpPort: null, proxyPort: 5198 });
+    const { config } = resolve({}, { rootless: true, proxyPort: '5198', fallback: 'ports' });
+    expect(config.listen).toMatchObject({ rootless: true, proxyPort: 5198, fallback: 'ports' });
+  });
+
+  test('a fallback that does not exist is named with those that do', () => {
+    expect(mistakes({}, { fallback: 'sudo' })).toEqual([
+      '--fallback: expected "ask" or "ports" or "rootless"',
+    ]);
   });
 });
 
@@ -111,7 +176,11 @@ describe('weight', () => {
       { frontend: { host: 'shop.test', upstream: 5173 } },
       { frontend: '3000', api: 'http://[::1]:8000' },
     );
-    expect(config.frontend).toEqual({ hostname: 'shop.test', upstream: { kind: 'port', port: 3000 } });
+    expect(config.frontend).toEqual({
+      hostname: 'shop.test',
+      upstream: { kind: 'port', port: 3000 },
+      paths: [],
+    });
     expect(config.api.upstream).toEqual({ kind: 'url', url: 'http://[::1]:8000', caFile: null });
   });
 

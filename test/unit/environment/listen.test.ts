@@ -1,23 +1,35 @@
-import { expect, test } from 'vitest';
-import { openListeners as open } from '../../../src/environment/listen.ts';
+import { describe, expect, test, vi } from 'vitest';
+import type { ListenConfig } from '../../../src/config/types.ts';
+import { type ListenDeps, openListeners as open } from '../../../src/environment/listen.ts';
 import { JwtDevError } from '../../../src/errors.ts';
 import type { Proxy } from '../../../src/proxy/types.ts';
 
 const openListeners = (
-  listen: Parameters<typeof open>[0],
-  create: Parameters<typeof open>[1],
+  listen: ListenConfig,
+  create: ListenDeps['create'],
   ports: readonly number[] = [],
-) => open(listen, create, new Set(ports));
+  ask: ListenDeps['ask'] = null,
+) => open(listen, { create, upstreamPorts: new Set(ports), ask });
 
-const wanted = { httpsPort: 443, httpPort: 80, addresses: ['127.0.0.1'], strictPort: false };
+const wanted: ListenConfig = {
+  httpsPort: 443,
+  httpPort: 80,
+  addresses: ['127.0.0.1'],
+  strictPort: false,
+  fallback: 'ports',
+  rootless: false,
+  proxyPort: 0,
+};
 
 /** Proxies for a machine where some ports fail; tells which pairs were tried. */
 function machine(failures: Readonly<Record<number, 'ERR_PRIVILEGE_REQUIRED' | 'ERR_PORT_IN_USE'>>) {
   const tried: (readonly [number, number | null])[] = [];
   const closed: number[] = [];
-  const create = (httpsPort: number, httpPort: number | null): Proxy => ({
+  const publicPorts: (number | undefined)[] = [];
+  const create: ListenDeps['create'] = ({ httpsPort, httpPort, publicPort }): Proxy => ({
     listen: async () => {
       tried.push([httpsPort, httpPort]);
+      publicPorts.push(publicPort);
       const failure = failures[httpsPort];
       if (failure !== undefined)
         throw new JwtDevError(failure, `port ${httpsPort}`, { facts: { port: httpsPort } });
@@ -38,12 +50,13 @@ function machine(failures: Readonly<Record<number, 'ERR_PRIVILEGE_REQUIRED' | 'E
               ],
       };
     },
+    adopt: () => undefined,
     setRoutes: () => undefined,
     setSecureContext: () => undefined,
     close: async () => undefined,
     forceClose: () => void closed.push(httpsPort),
   });
-  return { create, tried, closed };
+  return { create, tried, publicPorts, closed };
 }
 
 test('the wanted ports, where they can be had', async () => {
@@ -120,4 +133,70 @@ test('a strict redirect port is blamed by its own number', async () => {
       hint: expect.stringContaining('--http-port none'),
     },
   );
+});
+
+describe('a missing privilege without a decision made beforehand', () => {
+  const asking: ListenConfig = { ...wanted, fallback: 'ask' };
+  const forbidden = () => machine({ 443: 'ERR_PRIVILEGE_REQUIRED' });
+
+  test('nobody to ask: exit code 4, and the ways out in the order of least trouble', async () => {
+    const { create, tried } = forbidden();
+    const failure = await openListeners(asking, create).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: 'ERR_PRIVILEGE_REQUIRED', exitCode: 4 });
+    const { hint = '' } = failure as JwtDevError;
+    const ways = ['--rootless', 'sudo jwt-dev up', 'ip_unprivileged_port_start', '--https-port 8443'];
+    expect(ways.map((way) => hint.indexOf(way))).toEqual(
+      ways.map((way) => hint.indexOf(way)).toSorted((a, b) => a - b),
+    );
+    expect(ways.filter((way) => !hint.includes(way))).toEqual([]);
+    expect(hint).toContain('--fallback ports');
+    expect(tried).toEqual([[443, 80]]);
+  });
+
+  test('a person says yes: rootless, on any port, known as 443', async () => {
+    const { create, tried, publicPorts } = forbidden();
+    const ask = vi.fn<(question: string) => Promise<boolean>>().mockResolvedValue(true);
+    const opened = await openListeners(asking, create, [], ask);
+    expect(ask.mock.calls).toEqual([[expect.stringContaining('Use rootless mode for this run?')]]);
+    expect(opened).toMatchObject({ mode: 'rootless', publicPort: 443, listening: { httpsPort: 40_000 } });
+    expect(tried).toEqual([
+      [443, 80],
+      [0, null],
+    ]);
+    expect(publicPorts).toEqual([undefined, 443]);
+  });
+
+  test('a person says no: other ports, with the notice', async () => {
+    const { create } = forbidden();
+    const opened = await openListeners(asking, create, [], async () => false);
+    expect(opened).toMatchObject({ mode: 'hosts', publicPort: 8443 });
+    expect(opened.notices[0]).toContain('8443');
+  });
+
+  test('nobody is asked where nothing is missing', async () => {
+    const ask = vi.fn<(question: string) => Promise<boolean>>();
+    await openListeners(asking, machine({}).create, [], ask);
+    expect(ask).not.toHaveBeenCalled();
+  });
+});
+
+describe('rootless', () => {
+  test('as the fallback it says so', async () => {
+    const { create } = machine({ 443: 'ERR_PRIVILEGE_REQUIRED' });
+    const opened = await openListeners({ ...wanted, fallback: 'rootless' }, create);
+    expect(opened).toMatchObject({ mode: 'rootless', publicPort: 443 });
+    expect(opened.notices).toEqual([expect.stringContaining('rootless')]);
+  });
+
+  test('asked for, 443 is not even tried', async () => {
+    const { create, tried } = machine({ 443: 'ERR_PRIVILEGE_REQUIRED' });
+    const opened = await openListeners({ ...wanted, rootless: true, httpsPort: 0, httpPort: null }, create);
+    expect(opened).toMatchObject({ mode: 'rootless', publicPort: 443, notices: [] });
+    expect(tried).toEqual([[0, null]]);
+  });
+
+  test('with a privileged port all the same, its privilege is missing like anywhere', async () => {
+    const { create } = machine({ 443: 'ERR_PRIVILEGE_REQUIRED' });
+    await expect(openListeners({ ...wanted, rootless: true }, create)).rejects.toMatchObject({ exitCode: 4 });
+  });
 });

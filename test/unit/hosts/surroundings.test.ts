@@ -27,8 +27,8 @@ describe('what a configuration wants', () => {
   const upstream = { kind: 'bundled' } as const;
   it('is every host at every address', () => {
     const entries = wantedEntries({
-      frontend: { hostname: 'example.com', upstream },
-      api: { hostname: 'api.example.com', upstream },
+      frontend: { hostname: 'example.com', upstream, paths: [] },
+      api: { hostname: 'api.example.com', upstream, paths: [] },
       extraHosts: [],
       hosts: { file: '/etc/hosts', addresses: ['127.0.0.1', '::1'], apply: false, lease: false },
     });

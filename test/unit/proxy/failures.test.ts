@@ -33,6 +33,29 @@ describe('describeUpstreamError', () => {
     expect(describeUpstreamError(error, 'port 5173').code).toBe('ERR_UPSTREAM_PROTOCOL');
   });
 
+  test.each([
+    ['bad response', 'UND_ERR_SOCKET', 'it sent 100 Continue, which nothing had asked it for'],
+    ['bad upgrade', 'UND_ERR_SOCKET', 'it switched to another protocol, which nothing had asked it for'],
+    ['mismatch', 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'its Content-Length stands there twice'],
+    ['Duplicate Content-Length', 'HPE_UNEXPECTED_CONTENT_LENGTH', 'Duplicate Content-Length'],
+    ['its status is 99', 'ERR_HTTP_INVALID_ANSWER', 'its status is 99'],
+  ])('says what is wrong with an answer: %s (%s)', (message, code, said) => {
+    const error = Object.assign(new Error(message), { code });
+    const failure = describeUpstreamError(error, 'port 5173');
+    expect(failure.code).toBe('ERR_UPSTREAM_PROTOCOL');
+    expect(failure.message).toContain(said);
+    expect(failure.hint).toContain('header fields or bodies by itself');
+    // Nothing was lost on the way: asking again would give the same.
+    expect(isConnectionLoss(error)).toBe(false);
+  });
+
+  test('advises to look at the port where no web server answers', () => {
+    const error = Object.assign(new Error('Parse Error: Expected HTTP/, RTSP/ or ICE/'), {
+      code: 'HPE_INVALID_CONSTANT',
+    });
+    expect(describeUpstreamError(error, 'port 22').hint).toContain('a web server listens there');
+  });
+
   test('names the upstream', () => {
     for (const code of ['ECONNREFUSED', 'ETIMEDOUT', 'ECONNRESET', 'HPE_X', 'CERT_X']) {
       expect(describeUpstreamError(failed(code), 'port 5173').message).toContain('port 5173');

@@ -8,6 +8,7 @@ import {
   headerOf,
   headersOf,
   toHeaderObject,
+  trailersFor,
   withheldFrom,
 } from '../../../src/proxy/headers.ts';
 
@@ -86,6 +87,45 @@ describe('forUpstream', () => {
         'x-forwarded-for',
       ]),
     );
+  });
+
+  test.each([
+    'Forwarded',
+    'X-Forwarded-For',
+    'X-Forwarded-Prefix',
+    'X-Forwarded-Ssl',
+    'X-Forwarded-Scheme',
+    'X-Forwarded-Protocol',
+    'X-Forwarded-User',
+    'X-Forwarded',
+    'X-Real-IP',
+    'X-Client-IP',
+    'True-Client-IP',
+    'CF-Connecting-IP',
+    'X-Original-Host',
+    'X-Original-URL',
+    'X-Rewrite-URL',
+    'Front-End-Https',
+    'X-Url-Scheme',
+    'Script-Name',
+    'X_Forwarded_Prefix',
+    'x_original_url',
+    'X-Sendfile-Type',
+  ])('does not believe %s of a client', (name) => {
+    const kept = forUpstream([name, 'claimed'], facts);
+    expect(kept).not.toContain('claimed');
+  });
+
+  test.each([
+    'X-Requested-With',
+    'X-CSRFToken',
+    'X-Original',
+    'User-Agent',
+    'X-Client-Id',
+    'my_field',
+    'Via',
+  ])('leaves %s, which is no claim about the way', (name) => {
+    expect(forUpstream([name, 'said'], facts)).toEqual(expect.arrayContaining([name, 'said']));
   });
 
   test('joins cookies with a semicolon, where the first stood', () => {
@@ -167,6 +207,20 @@ describe('forClient', () => {
       }),
     );
   });
+});
+
+test('A trailer section keeps what may stand there: nothing that frames, routes or authenticates', () => {
+  const sent = ['X-Checksum', 'a', 'Server-Timing', 'b', 'x-checksum', 'c'];
+  const not = ['Content-Length', '1', 'Host', 'x', 'Cookie', 'x', 'Authorization', 'x', 'Connection', 'x'];
+  const nor = ['Transfer-Encoding', 'chunked', 'X-Forwarded-For', 'x', ':status', '200', 'Set-Cookie', 'x'];
+  expect(trailersFor([...sent.slice(0, 2), ...not, ...sent.slice(2), ...nor])).toEqual([
+    'x-checksum',
+    'a',
+    'server-timing',
+    'b',
+    'x-checksum',
+    'c',
+  ]);
 });
 
 describe('toHeaderObject', () => {

@@ -33,3 +33,14 @@ test('gives one address where one is asked for', async () => {
   );
   expect(found).toEqual(['::1', 6]);
 });
+
+test('knows that only ::1 answers', () => {
+  const loopback = createLoopback();
+  expect(loopback.isOnlyV6()).toBe(false);
+  loopback.remember('::1');
+  expect(loopback.isOnlyV6()).toBe(true);
+  loopback.remember(undefined);
+  expect(loopback.isOnlyV6()).toBe(true);
+  loopback.remember('127.0.0.1');
+  expect(loopback.isOnlyV6()).toBe(false);
+});

@@ -8,13 +8,17 @@ const facts = {
   frontendOrigin: 'https://example.com',
   nonce: 'n',
 };
-const answer = (target: string, host: string, httpsPort = 443) =>
-  answerPlainHttp(
-    { method: 'GET', target, authority: undefined, headers: ['Host', host] },
-    { ...facts, httpsPort },
-  );
+const answer = (target: string, host: string, httpsPort = 443, method = 'GET') =>
+  answerPlainHttp({ method, target, authority: undefined, headers: ['Host', host] }, { ...facts, httpsPort });
 
 describe('answerPlainHttp', () => {
+  test('knows the whole server as the URI without a path', () => {
+    expect(headerOf(answer('*', 'example.com', 8443, 'OPTIONS').headers, 'location')).toBe(
+      'https://example.com:8443',
+    );
+    expect(answer('*', 'example.com').status).toBe(400);
+  });
+
   test.each([
     ['/a?b', 'example.com', 443, 'https://example.com/a?b'],
     ['/a?b', 'EXAMPLE.com.:8080', 443, 'https://example.com/a?b'],

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { parseRequestTarget } from '../../../src/proxy/request-target.ts';
 
-const head = (target: string, headers: readonly string[], authority?: string) =>
-  parseRequestTarget({ target, headers, authority });
+const head = (target: string, headers: readonly string[], authority?: string, method = 'GET') =>
+  parseRequestTarget({ method, target, headers, authority });
 
 describe('parseRequestTarget', () => {
   test('takes the host from Host, :authority or the target, the nearest to the client first', () => {
@@ -23,6 +23,14 @@ describe('parseRequestTarget', () => {
 
   test('leaves the path as it is', () => {
     expect(head('//a/./../b%2f?x#y', ['host', 'example.com'])).toMatchObject({ path: '//a/./../b%2f?x#y' });
+  });
+
+  test('takes the whole server as the target of OPTIONS alone', () => {
+    expect(head('*', ['Host', 'example.com'], undefined, 'OPTIONS')).toMatchObject({ path: '*' });
+    expect(head('*', [], 'example.com', 'OPTIONS')).toMatchObject({ path: '*' });
+    expect(head('https://example.com', [], undefined, 'OPTIONS')).toMatchObject({ path: '*' });
+    expect(head('https://example.com/', [], undefined, 'OPTIONS')).toMatchObject({ path: '/' });
+    expect(head('https://example.com', [])).toMatchObject({ path: '/' });
   });
 
   test.each([

@@ -65,6 +65,7 @@ describe('createRouteTable', () => {
     hostname,
     role: 'extra',
     upstream: { kind: 'port', port: 1, label: 'one' },
+    paths: [],
   });
   const table = createRouteTable([route('example.com'), route('api.example.com')]);
 
@@ -73,6 +74,17 @@ describe('createRouteTable', () => {
     expect(table.find('www.example.com')).toBeUndefined();
     expect(table.find('com')).toBeUndefined();
     expect(table.find('constructor')).toBeUndefined();
+  });
+
+  test('gives the upstream of the longest path prefix, and the own one of the host for other paths', () => {
+    const api: Route['upstream'] = { kind: 'port', port: 2, label: 'two' };
+    const host = { ...route('example.com'), paths: [{ prefix: '/api', upstream: api }] };
+    const withPaths = createRouteTable([host, route('api.example.com')]);
+    expect(withPaths.upstreamFor(host, '/api/x')).toBe(api);
+    expect(withPaths.upstreamFor(host, '/x')).toBe(host.upstream);
+    expect(withPaths.upstreamFor(host, '/x/../api')).toBeUndefined();
+    const plain = route('plain.test');
+    expect(createRouteTable([plain]).upstreamFor(plain, '/x/../api')).toBe(plain.upstream);
   });
 
   test('names the known hosts in the order of the configuration', () => {

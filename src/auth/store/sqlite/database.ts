@@ -1,5 +1,5 @@
 import type { Database, Statement } from 'libsql';
-import { JwtDevError, messageOf } from '../../../errors.ts';
+import { errnoOf, JwtDevError, messageOf } from '../../../errors.ts';
 import { MIGRATIONS } from './migrations.ts';
 
 /** How long a writer waits for another process (two instances, `jwt-dev users` beside `up`). */
@@ -44,9 +44,20 @@ export async function openDatabase(file: string): Promise<Sql> {
     if (error instanceof JwtDevError) throw error;
     throw new JwtDevError('ERR_STORE', `Cannot open the auth store ${file}: ${messageOf(error)}`, {
       cause: error,
-      hint: 'Move the file away to begin with an empty store, or name another one in auth.store.',
+      hint: openHint(errnoOf(error) ?? ''),
     });
   }
+}
+
+/** What helps against SQLite's reason not to open a file (https://sqlite.org/rescode.html). */
+export function openHint(code: string): string {
+  if (code === 'SQLITE_FULL' || code.startsWith('SQLITE_IOERR'))
+    return 'Look whether the disk is full: free some space and run the command again. Nothing was lost.';
+  if (/^SQLITE_(?:CANTOPEN|READONLY|PERM|AUTH)/.test(code))
+    return 'Check who owns the file and its directory, or name another file in auth.store.';
+  if (/^SQLITE_(?:BUSY|LOCKED)/.test(code))
+    return 'Another program holds it locked. End that program, or name another file in auth.store.';
+  return 'Move the file away to begin with an empty store, or name another one in auth.store.';
 }
 
 function migrate(database: Database): void {

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { createHmac, generateKeyPairSync, randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import jsonwebtoken from 'jsonwebtoken';
 import { describe, expect, it } from 'vitest';
@@ -53,6 +53,23 @@ describe('tokens', () => {
     const token = tokensWith().sign(claimsFor('access'));
     expect(jsonwebtoken.verify(token, SECRET, { algorithms: ['HS256'] })).toMatchObject({ user_id: '1' });
     expect(jsonwebtoken.decode(token, { complete: true })?.header).toEqual({ alg: 'HS256', typ: 'JWT' });
+  });
+
+  it('with a member that stands twice are refused, whoever signed them, and however often they are nested', () => {
+    const claims = JSON.stringify(claimsFor('access'));
+    const signed = (payload: string, header = '{"alg":"HS256","typ":"JWT"}'): string => {
+      const text = [header, payload].map((part) => Buffer.from(part).toString('base64url')).join('.');
+      return `${text}.${createHmac('sha256', SECRET).update(text).digest('base64url')}`;
+    };
+    for (const lenient of [false, true]) {
+      const verify = (token: string) => refusal(() => tokensWith(undefined, lenient).verify(token, 'access'));
+      expect(verify(signed(claims))).toBe('accepted');
+      expect(verify(signed(claims.replaceAll(',', ' , ')))).toBe('accepted');
+      expect(verify(signed(claims.replace('{', '{"user_id":"2",')))).toBe('Token is invalid');
+      expect(verify(signed(claims.replace('{', '{"user\\u005fid":"2",')))).toBe('Token is invalid');
+      expect(verify(signed(claims.replace('{', '{"x":{"a":1,"a":1},')))).toBe('Token is invalid');
+      expect(verify(signed(claims, '{"alg":"HS256","alg":"HS256","typ":"JWT"}'))).toBe('Token is invalid');
+    }
   });
 
   it('end when the clock says so', () => {

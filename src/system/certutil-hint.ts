@@ -1,6 +1,5 @@
 import path from 'node:path';
-import { readFileIfPresent } from '../../system/files.ts';
-import type { TrustWorld } from './types.ts';
+import { readFileIfPresent } from './files.ts';
 
 /** Which package holds NSS's certutil, by the ID and ID_LIKE words of os-release(5). */
 const INSTALL_COMMANDS: Readonly<Record<string, string>> = {
@@ -18,8 +17,14 @@ const INSTALL_COMMANDS: Readonly<Record<string, string>> = {
   nixos: 'nix-shell -p nss.tools',
 };
 
-/** The exact command that installs certutil on this machine. */
-export async function certutilHint(world: Pick<TrustWorld, 'platform' | 'root'>): Promise<string> {
+/**
+ * The exact command that installs certutil on this machine.
+ * @param world `root` stands before the paths of the system, for tests; the real one is '/'.
+ */
+export async function certutilHint(world: {
+  readonly platform: NodeJS.Platform;
+  readonly root: string;
+}): Promise<string> {
   if (world.platform === 'darwin') return 'Install it with: brew install nss';
   const text = (await readFileIfPresent(path.join(world.root, 'etc/os-release')))?.toString('utf8') ?? '';
   const known = parseOsRelease(text).find((id) => id in INSTALL_COMMANDS);

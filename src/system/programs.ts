@@ -1,13 +1,11 @@
 import { access, constants } from 'node:fs/promises';
 import path from 'node:path';
-import { errnoOf } from '../../errors.ts';
-import type { TrustWorld } from './types.ts';
+import { errnoOf } from '../errors.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
 
 /** The absolute path of a program on the PATH, or undefined. Nothing is run. */
-export async function findProgram(
-  name: string,
-  { env }: Pick<TrustWorld, 'env'>,
-): Promise<string | undefined> {
+export async function findProgram(name: string, { env }: { readonly env: Env }): Promise<string | undefined> {
   for (const dir of (env['PATH'] ?? '').split(path.delimiter)) {
     if (!path.isAbsolute(dir)) continue;
     const file = path.join(dir, name);
@@ -16,7 +14,8 @@ export async function findProgram(
   return undefined;
 }
 
-async function isExecutable(file: string): Promise<boolean> {
+/** Whether this user may run the file. */
+export async function isExecutable(file: string): Promise<boolean> {
   try {
     await access(file, constants.X_OK);
     return true;
