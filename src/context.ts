@@ -44,6 +44,11 @@ export interface Context {
   readonly now: () => Date;
   /** Asks a yes/no question in the terminal; never called unless `interactive`. */
   readonly confirm: (question: string) => Promise<boolean>;
+  /** Lets a person choose in the terminal; undefined: given up (Ctrl-C). Never called unless `interactive`. */
+  readonly choose: <Value>(
+    question: string,
+    choices: readonly { readonly value: Value; readonly label: string }[],
+  ) => Promise<Value | undefined>;
   /** Calls back for each SIGINT, SIGTERM and SIGHUP until the returned function is called. */
   readonly onStopSignal: (listener: (signal: NodeJS.Signals) => void) => () => void;
   /** Ends the process at once: for a second Ctrl-C, and nothing else. */
@@ -110,6 +115,7 @@ export function createContext(output: Output): Context {
     run: runCommand,
     now: () => new Date(),
     confirm,
+    choose,
     onStopSignal,
     exitNow: (code) => {
       // oxlint-disable-next-line unicorn/no-process-exit -- whoever presses Ctrl-C twice does not want to wait
@@ -209,6 +215,17 @@ async function confirm(question: string): Promise<boolean> {
   terminal.close();
   return /^y(es)?$/i.test(answer.trim());
 }
+
+const FALLBACK_COLUMNS = 80;
+
+const choose: Context['choose'] = async (question, choices) => {
+  const { isCancel, select } = await import('@clack/prompts');
+  // A terminal that does not know its size (containers, script(1)) says 0, and every letter would be a line.
+  if (process.stderr.columns === 0) process.stderr.columns = FALLBACK_COLUMNS;
+  const options = choices.map(({ label }, value) => ({ value, label }));
+  const answer = await select({ message: question, options, output: process.stderr });
+  return isCancel(answer) ? undefined : choices[answer]?.value;
+};
 
 function onStopSignal(listener: (signal: NodeJS.Signals) => void): () => void {
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;

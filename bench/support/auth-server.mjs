@@ -1,5 +1,5 @@
 // A server for bench/auth.mjs, in a process of its own so that it can be kept on one core. Prints its port and a cookie.
-//   node bench/support/auth-server.mjs sqlite|memory|bare DIRECTORY
+//   node bench/support/auth-server.mjs sqlite|storeless|bare DIRECTORY
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import express from 'express';
@@ -19,6 +19,11 @@ async function openAuthServer() {
     },
     ...(stateDir === undefined ? {} : { stateDir }),
   });
+  if (kind === 'storeless') {
+    // The same route without its question to the store.
+    const user = await auth.store.userById(USER.id);
+    auth.store.userById = async () => user;
+  }
   return auth.app;
 }
 

@@ -7,6 +7,7 @@ import { registerDoctor } from './doctor.ts';
 import { registerDown } from './down.ts';
 import { registerEnv } from './env.ts';
 import { registerExec } from './exec.ts';
+import { registerExport } from './export.ts';
 import { registerHosts } from './hosts.ts';
 import { registerInit } from './init.ts';
 import { registerLogs } from './logs.ts';
@@ -21,6 +22,7 @@ import { registerWait } from './wait.ts';
 /** All commands in the order of `--help`. Each file is small: what it does is loaded when it runs. */
 export const COMMANDS: readonly ((program: Command, act: ActionRunner) => void)[] = [
   registerInit,
+  registerExport,
   registerUp,
   registerStatus,
   registerWait,

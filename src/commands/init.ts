@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import type { Context } from '../context.ts';
-import { EXIT } from '../errors.ts';
 import { type ActionRunner, examples } from './command.ts';
 
 export interface InitOptions {
   readonly dir: string;
+  /** Each once. */
+  readonly template: readonly string[];
   readonly frontend?: string;
   readonly api?: string;
   readonly frontendHost?: string;
@@ -17,66 +17,48 @@ export interface InitOptions {
 export function registerInit(program: Command, act: ActionRunner): void {
   program
     .command('init')
-    .description('write jwt-dev.config.json and make the certificates')
+    .description('write jwt-dev.config.json, and a frontend, backend or CI scaffold; make the certificates')
     .argument('[dir]', 'directory of the project', '.')
-    .option('--frontend <upstream>', 'port or URL of your frontend (default: the demo page)')
-    .option('--api <upstream>', 'port or URL of your backend (default: the bundled auth API)')
+    .option(
+      '--template <name>',
+      'vanilla, react, vue; express, django; github-actions, gitlab-ci; caddy, nginx, compose (repeatable)',
+      collectNames,
+      [],
+    )
+    .option(
+      '--frontend <upstream>',
+      'port or URL of your frontend (default: what is found, else the demo page)',
+    )
+    .option(
+      '--api <upstream>',
+      'port or URL of your backend (default: what is found, else the bundled auth API)',
+    )
     .option('--frontend-host <name>', 'host name of the frontend (default: example.com)')
     .option('--api-host <name>', 'host name of the API (default: api. before the frontend host)')
     .option('--yes', 'take the defaults and ask nothing')
-    .option('--force', 'replace an existing file')
-    .option('--dry-run', 'show the file and write nothing')
+    .option('--force', 'replace existing files (package.json is never replaced)')
+    .option('--dry-run', 'show what would be written and write nothing')
     .addHelpText(
       'before',
       examples([
-        ['jwt-dev init', 'the defaults, in this directory'],
-        ['jwt-dev init --frontend 5173', 'your Vite server, with the bundled auth API'],
-        ['jwt-dev init --frontend 5173 --api 8000', 'your Vite server and your Django'],
+        ['jwt-dev init', 'the configuration, with the frontend and backend that are found here'],
+        ['jwt-dev init shop --template react', 'a new React project with log-in, in the directory shop'],
+        ['jwt-dev init --template vue --template express --template gitlab-ci', 'frontend, backend and CI'],
+        ['jwt-dev init --template django', 'a Django backend, or what yours needs'],
+        ['jwt-dev init --frontend 5173 --api 8000', 'your Vite server and your Django, already running'],
       ]),
     )
     .action((dir: string, options: Omit<InitOptions, 'dir'>) =>
-      act((context) => runInit({ ...options, dir }, context)),
+      act(async (context) => {
+        const { runInit } = await import('./init-act.ts');
+        const { output } = context;
+        const prompts = { note: (text: string) => output.info(text), select: context.choose };
+        return runInit({ ...options, dir }, context, context.interactive && !output.json ? prompts : null);
+      }),
     );
 }
 
-type World = Pick<
-  Context,
-  'cwd' | 'env' | 'platform' | 'paths' | 'owner' | 'pid' | 'now' | 'self' | 'output'
->;
-
-/** Writes the configuration file, if `up` will accept it, and makes the certificates for its names. */
-export async function runInit(options: InitOptions, context: World): Promise<number> {
-  const path = await import('node:path');
-  const { quoteForShell } = await import('../system/elevate.ts');
-  const { planConfigFile } = await import('../scaffold/config-file.ts');
-  const { applyConfigFile } = await import('../scaffold/write-config-file.ts');
-  const { checkConfig, loadConfig } = await import('../config/load.ts');
-  const { file, text, content } = planConfigFile({
-    ...options,
-    projectDir: path.resolve(context.cwd, options.dir),
-  });
-  checkConfig(context, file, content);
-  const outcome = await applyConfigFile({
-    file,
-    text,
-    force: options.force === true,
-    dryRun: options.dryRun === true,
-    owner: context.owner,
-  });
-  if (outcome !== 'would-write') {
-    const { ensureProjectCertificates } = await import('./certs-project.ts');
-    const { config, warnings } = await loadConfig(context, file, {});
-    for (const warning of warnings) context.output.warn(warning);
-    await ensureProjectCertificates(config, context, null);
-  }
-  const change = options.dir === '.' ? '' : `  cd ${quoteForShell(options.dir)}\n`;
-  const next = `Next:\n${change}  ${context.self.typed} hosts --apply\n  ${context.self.typed} trust\n  ${context.self.typed} up`;
-  const said = {
-    'would-write': text,
-    unchanged: `${file} is already like that.`,
-    written: `Wrote ${file}\n\n${next}`,
-    replaced: `Replaced ${file}\n\n${next}`,
-  };
-  context.output.result({ file, outcome, config: content }, said[outcome]);
-  return EXIT.done;
+/** `--template react --template express` and `--template react,express` are the same. */
+function collectNames(value: string, before: readonly string[]): readonly string[] {
+  return [...new Set([...before, ...value.split(',').map((name) => name.trim())])];
 }

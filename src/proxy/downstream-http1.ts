@@ -96,7 +96,7 @@ class Http1Downstream implements Downstream {
     if (this.#awaitsContinue) this.#options.endConnection();
     const closing = this.#options.lastOnConnection();
     // The types know only lists of pairs; Node documents the flat form (`response.writeHead`).
-    const fields = closing ? [...headers, 'connection', 'close'] : [...headers];
+    const fields = closing ? [...headers, 'connection', 'close'] : headers;
     this.#response.writeHead(status, sendable(reason, status), fields as unknown as Record<string, string>);
     // Header section and first bytes leave together where both are here; alone where the body comes later (SSE).
     queueMicrotask(() => {
@@ -118,7 +118,7 @@ class Http1Downstream implements Downstream {
     if (trailers.length > 0 && this.#response.chunkedEncoding) this.#response.addTrailers(pairs(trailers));
     this.#response.end();
     // What is left of a body that nobody wants is read and dropped, so that the connection can go on.
-    this.#request.resume();
+    if (this.body !== null) this.#request.resume();
   }
 
   endConnection(): void {

@@ -63,6 +63,7 @@ class Forwarding implements Dispatcher.DispatchHandler {
   #stopped: Failure | undefined;
   #tap: BodyTap | undefined;
   #status = 0;
+  #drains = false;
   #over = false;
   #retried = false;
 
@@ -84,7 +85,6 @@ class Forwarding implements Dispatcher.DispatchHandler {
     this.#client.onClose((complete) => {
       if (!complete) this.#stop(clientAborted());
     });
-    this.#client.onDrain(() => this.#controller?.resume());
     this.#dispatch();
   }
 
@@ -158,7 +158,12 @@ class Forwarding implements Dispatcher.DispatchHandler {
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     countBodyBytes(chunk.length);
     this.#tap?.(chunk);
-    if (!this.#client.write(chunk)) controller.pause();
+    if (this.#client.write(chunk)) return;
+    controller.pause();
+    if (this.#drains) return;
+    // Most bodies never fill the client's buffer, and need no listener.
+    this.#drains = true;
+    this.#client.onDrain(() => this.#controller?.resume());
   }
 
   onResponseEnd(controller: Dispatcher.DispatchController): void {

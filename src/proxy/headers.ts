@@ -68,13 +68,19 @@ export function without(headers: HeaderList, name: string): string[] {
 
 /** The options that `Connection` fields name, in lower case (RFC 9110, section 7.6.1). */
 function connectionOptions(headers: HeaderList): ReadonlySet<string> {
-  const options = new Set<string>();
+  let options: Set<string> | undefined;
   for (let at = 0; at < headers.length; at += 2) {
     if (lowerCase(headers[at] as string) !== 'connection') continue;
-    for (const option of (headers[at + 1] as string).split(',')) options.add(option.trim().toLowerCase());
+    const value = (headers[at + 1] as string).toLowerCase();
+    // What nearly every request of HTTP/1.1 says names no field.
+    if (value === 'keep-alive' || value === 'close') continue;
+    options ??= new Set();
+    for (const option of value.split(',')) options.add(option.trim());
   }
-  return options;
+  return options ?? NO_OPTIONS;
 }
+
+const NO_OPTIONS: ReadonlySet<string> = new Set();
 
 /** How often the request has already passed through here; NaN-safe. */
 export function countHops(headers: HeaderList): number {

@@ -1,37 +1,28 @@
-import path from 'node:path';
+import type { UpstreamEntry } from './upstreams.ts';
 
 export interface ConfigFileInput {
-  /** Absolute. */
-  readonly projectDir: string;
-  readonly frontend?: string;
-  readonly api?: string;
-  readonly frontendHost?: string;
-  readonly apiHost?: string;
+  readonly frontendHost: string;
+  readonly apiHost: string;
+  readonly frontend: UpstreamEntry;
+  readonly api: UpstreamEntry;
+  readonly auth?: Readonly<Record<string, unknown>> | null;
 }
 
-export interface ConfigFilePlan {
-  readonly file: string;
-  readonly content: Readonly<Record<string, unknown>>;
-  readonly text: string;
-}
-
-/** The configuration file that says what was asked for and leaves everything else at its default. Pure. */
-export function planConfigFile(input: ConfigFileInput): ConfigFilePlan {
-  const frontendHost = input.frontendHost ?? 'example.com';
-  const content = {
-    $schema: './node_modules/jwt-dev/templates/config.schema.json',
-    frontend: { host: frontendHost, upstream: upstream(input.frontend) },
-    api: { host: input.apiHost ?? `api.${frontendHost}`, upstream: upstream(input.api) },
-  };
+/** The configuration that says what was asked for and leaves everything else at its default. Pure. */
+export function configContent(input: ConfigFileInput): Readonly<Record<string, unknown>> {
   return {
-    file: path.join(input.projectDir, 'jwt-dev.config.json'),
-    content,
-    text: `${JSON.stringify(content, null, 2)}\n`,
+    $schema: './node_modules/jwt-dev/templates/config.schema.json',
+    frontend: { host: input.frontendHost, upstream: input.frontend },
+    api: { host: input.apiHost, upstream: input.api },
+    ...(input.auth ? { auth: input.auth } : {}),
   };
 }
 
-/** A number is a port; everything else is checked by the configuration's own schema. */
-function upstream(value: string | undefined): unknown {
-  if (value === undefined) return 'bundled';
+export function jsonText(content: unknown): string {
+  return `${JSON.stringify(content, null, 2)}\n`;
+}
+
+/** An upstream as a flag gives it: a number is a port; everything else is checked by the configuration's own schema. */
+export function upstreamOfFlag(value: string): UpstreamEntry {
   return /^\d+$/.test(value) ? Number(value) : value;
 }

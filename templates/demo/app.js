@@ -44,8 +44,9 @@ async function logIn(fields) {
   return null;
 }
 
-async function register(fields) {
-  const answer = await api.send('POST', 'registration/', fields);
+async function register({ email, ...fields }) {
+  // An optional field that was left empty is left out: REST framework takes "" for an address that is wrong.
+  const answer = await api.send('POST', 'registration/', email === '' ? fields : { ...fields, email });
   if (!answer.ok) return errorText(answer.body);
   return logIn({ username: fields.username, password: fields.password1 });
 }

@@ -52,6 +52,7 @@ test('what every command prints is what its schema says', async () => {
   await json('init', 0, 'init');
   await json('init', 0, 'init');
   await json('error', 1, 'init', '--api', '8000');
+  await json('export', 0, 'export', 'caddy');
   await writeFile(path.join(dir, 'jwt-dev.config.json'), '{ "hosts": { "file": "hosts" } }');
 
   await json('hosts', 0, 'hosts');

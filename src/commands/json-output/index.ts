@@ -4,7 +4,7 @@ import { certs, trust, untrust } from './certificates.ts';
 import { down, env, logs, open, status, up, wait } from './environment.ts';
 import { errorAnswer, help } from './error.ts';
 import { hosts } from './hosts.ts';
-import { clean, completion, doctor, init } from './project.ts';
+import { clean, completion, doctor, exported, init } from './project.ts';
 
 /**
  * What each command prints with `--json` where it succeeds; for `up` and `logs` each line of it. `error` is what any of
@@ -18,6 +18,7 @@ export const OUTPUT_SCHEMAS = {
   down,
   env,
   error: errorAnswer,
+  export: exported,
   help,
   hosts,
   init,

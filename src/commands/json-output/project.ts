@@ -1,11 +1,29 @@
 import { z } from 'zod';
+import { SERVER_NAMES } from '../../scaffold/server-files.ts';
+import { TEMPLATE_NAMES } from '../../scaffold/templates.ts';
 import { COMPLETED_SHELLS } from '../completion.ts';
 import { fileName } from './shared.ts';
 
+const scaffoldAction = z
+  .enum(['create', 'extend', 'replace', 'unchanged', 'keep'])
+  .describe('`extend`: added to (package.json). `keep`: it differs and was left as it is.');
+
 export const init = z.strictObject({
   file: fileName,
-  outcome: z.enum(['would-write', 'unchanged', 'written', 'replaced']),
+  outcome: z.enum(['would-write', 'unchanged', 'written', 'replaced', 'kept']),
   config: z.looseObject({}).describe('The content of the file; see config.schema.json.'),
+  templates: z.array(z.enum(TEMPLATE_NAMES)),
+  files: z
+    .array(z.strictObject({ path: z.string(), action: scaffoldAction }))
+    .describe('In the order in which they are written; relative to the project.'),
+  next: z.array(z.string()).describe('The commands that come next.'),
+});
+
+export const exported = z.strictObject({
+  name: z.enum(SERVER_NAMES),
+  dir: fileName,
+  files: z.array(z.strictObject({ path: fileName, action: scaffoldAction })),
+  check: z.string().describe('The command that checks what was written, on the server.'),
 });
 
 export const doctor = z.strictObject({

@@ -1,0 +1,70 @@
+import { execFile } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { inject } from 'vitest';
+import { chromiumFile } from './browser.ts';
+import { cleanEnv, runCli } from './cli.ts';
+
+export interface TemplateProject {
+  readonly dir: string;
+  readonly home: string;
+  /** Runs a line in a shell as CI does; answers its output, and throws with it where it fails. */
+  readonly sh: (line: string, env?: Readonly<Record<string, string>>) => Promise<string>;
+}
+
+/** A project as `init` makes it in an empty directory, from the packed product, in a home of its own. */
+export async function initProject(home: string, templates: readonly string[]): Promise<TemplateProject> {
+  const args = templates.flatMap((name) => ['--template', name]);
+  const made = await runCli(['init', 'app', '--yes', ...args], {
+    bin: inject('installedBin'),
+    cwd: home,
+    env: cleanEnv(home),
+  });
+  if (made.exitCode !== 0) throw new Error(`init failed:\n${made.stderr}`);
+  const dir = path.join(home, 'app');
+  return {
+    dir,
+    home,
+    sh: async (line, env = {}) => {
+      try {
+        const { stdout, stderr } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', line], {
+          cwd: dir,
+          maxBuffer: 64 * 1024 * 1024,
+          env: cleanEnv(home, { CI: 'true', CHROMIUM: chromiumFile, ...npmSettings(), ...env }),
+        });
+        return stdout + stderr;
+      } catch (error) {
+        const { stdout, stderr } = error as { stdout: string; stderr: string };
+        throw new Error(`${line} failed:\n${stdout}\n${stderr}`, { cause: error });
+      }
+    },
+  };
+}
+
+/** The packed product takes the place of the one that package.json names: it is not published. */
+export async function install({ sh }: TemplateProject): Promise<void> {
+  await sh(`npm install --prefer-offline --no-audit --no-fund --loglevel=error ${inject('tarball')}`);
+}
+
+/** The machine's npm settings and cache: what is in them is not under test. */
+function npmSettings(): Record<string, string> {
+  const home = process.env['HOME'] ?? '';
+  return {
+    npm_config_cache: process.env['npm_config_cache'] ?? path.join(home, '.npm'),
+    npm_config_userconfig: process.env['npm_config_userconfig'] ?? path.join(home, '.npmrc'),
+  };
+}
+
+/** Every file of a project but the installed packages, with its bytes. */
+export async function snapshot(dir: string): Promise<Readonly<Record<string, string>>> {
+  const entries = await readdir(dir, { recursive: true, withFileTypes: true });
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .filter((file) => !path.relative(dir, file).startsWith('node_modules'));
+  const contents = await Promise.all(
+    files.map(async (file) => [path.relative(dir, file), await readFile(file, 'latin1')]),
+  );
+  return Object.fromEntries(contents) as Record<string, string>;
+}
