@@ -20,8 +20,9 @@ const LONGEST_AMBIGUOUS = 4_096;
  *
  * Nothing is normalised on the way to an upstream either, so a path like `/x/..%2fapi` could be for one upstream here and
  * for another in the eyes of the server that gets it. Such a path is looked up in every way in which servers commonly
- * read it; unless all agree on the upstream, it is refused. (RFC 3986, section 6.2.2; the URL Standard, which browsers
- * follow, resolves dot segments before it sends anything, so that only hand-made requests meet this.)
+ * read it; unless all agree on the upstream, it is refused, and so is one that leads upwards among other oddities.
+ * (RFC 3986, section 6.2.2; the URL Standard, which browsers follow, resolves dot segments before it sends anything, so
+ * that only hand-made requests meet this.)
  */
 export function createPathTable(route: Route): PathTable {
   const entries = route.paths
@@ -30,6 +31,7 @@ export function createPathTable(route: Route): PathTable {
       upstream,
     }))
     .toSorted((one, other) => other.prefix.length - one.prefix.length);
+  const isDivided = entries.some(({ upstream }) => upstream !== route.upstream);
   // A prefix that is itself written with escapes is read in the same way as the path.
   const readings = READINGS.map((read) => ({
     read,
@@ -40,13 +42,21 @@ export function createPathTable(route: Route): PathTable {
       const upstream = longest(entries, target) ?? route.upstream;
       if (!AMBIGUOUS.test(target)) return upstream;
       const path = /^[^?]*/.exec(target)?.[0] ?? '';
-      if (path.length > LONGEST_AMBIGUOUS) return undefined;
+      if (path.length > LONGEST_AMBIGUOUS || (isDivided && climbsOddly(path))) return undefined;
       const agreed = readings.every(
         ({ read, entries: known }) => (longest(known, read(path)) ?? route.upstream) === upstream,
       );
       return agreed ? upstream : undefined;
     },
   };
+}
+
+/**
+ * Whether a segment leads upwards, in whatever spelling, beside what servers read differently. Which segment it takes
+ * away then depends on what else is a separator or a dot, and on the order of a server's steps: too many readings to try.
+ */
+function climbsOddly(path: string): boolean {
+  return /[%\\;#]|\/\//.test(path) && /[/\\;#]\.\.(?:[/\\;#?]|$)/.test(decoded(decoded(path)));
 }
 
 function longest(
@@ -75,16 +85,22 @@ const withoutFragment: Reading = (path) => path.replace(/#.*$/s, '');
 const withoutParameters: Reading = (path) => path.replace(/;[^/]*/g, '');
 const merged: Reading = (path) => path.replace(/\/{2,}/g, '/');
 
-/** RFC 3986, section 5.2.4; `%2e` is a dot (URL Standard, "double-dot path segment"). */
-const resolved: Reading = (path) => {
-  const segments: string[] = [];
-  for (const segment of path.split('/').slice(1)) {
-    const dots = segment.replace(/%2e/gi, '.');
-    if (dots === '..') segments.pop();
-    else if (dots !== '.') segments.push(segment);
-  }
-  return `/${segments.join('/')}`;
-};
+/** RFC 3986, section 5.2.4. */
+function resolvedBy(dotsOf: (segment: string) => string): Reading {
+  return (path) => {
+    const segments: string[] = [];
+    for (const segment of path.split('/').slice(1)) {
+      const dots = dotsOf(segment);
+      if (dots === '..') segments.pop();
+      else if (dots !== '.') segments.push(segment);
+    }
+    return `/${segments.join('/')}`;
+  };
+}
+
+/** `%2e` is a dot for browsers and whoever follows them (URL Standard, "double-dot path segment"), a name for others. */
+const resolved = resolvedBy((segment) => segment.replace(/%2e/gi, '.'));
+const resolvedLiterally = resolvedBy((segment) => segment);
 
 function inTurn(...steps: readonly Reading[]): Reading {
   return (path) => steps.reduce((text, step) => step(text), path);
@@ -109,4 +125,6 @@ const READINGS: readonly Reading[] = [
     inTurn(first, resolved),
     inTurn(first, merged, resolved),
     inTurn(first, resolved, merged),
+    inTurn(first, resolvedLiterally),
+    inTurn(first, merged, resolvedLiterally),
   ]);

@@ -30,6 +30,8 @@ test('the links in mails lead to pages that confirm the address and set a new pa
   await expect(page.getByText('Your address is confirmed.')).toBeVisible();
 
   await page.getByRole('button', { name: 'Log out' }).click();
+  // To leave the page at once would break the log-out off.
+  await expect(page.getByRole('button', { name: 'Log out' })).toBeHidden();
   await page.goto('/login');
   await page.getByRole('link', { name: 'Forgot your password?' }).click();
   await page.getByLabel('E-mail').fill(email);

@@ -47,10 +47,12 @@ export async function install({ sh }: TemplateProject): Promise<void> {
   await sh(`npm install --prefer-offline --no-audit --no-fund --loglevel=error ${inject('tarball')}`);
 }
 
-/** The machine's npm settings and cache: what is in them is not under test. */
+/** The machine's npm settings and cache, and the certificates that its registry may need: not under test. */
 function npmSettings(): Record<string, string> {
   const home = process.env['HOME'] ?? '';
+  const extraCa = process.env['NODE_EXTRA_CA_CERTS'];
   return {
+    ...(extraCa === undefined ? {} : { NODE_EXTRA_CA_CERTS: extraCa }),
     npm_config_cache: process.env['npm_config_cache'] ?? path.join(home, '.npm'),
     npm_config_userconfig: process.env['npm_config_userconfig'] ?? path.join(home, '.npmrc'),
   };

@@ -99,6 +99,10 @@ describe('createPathTable', () => {
     expect(createPathTable(route).find('/api/../x')).toBe(one);
   });
 
+  test('an escaped dot that one server takes for a dot, and another for a name, decides nothing', () => {
+    expect(table('/api', '/api/v2', '/media')('/;/../api/v2/.%2e/..')).toBeUndefined();
+  });
+
   test('whatever a path looks like, no server reads it as one of another upstream', () => {
     const pieces =
       '/ // /api /api/v2 /media /x . .. /.. /. %2e %2E%2e %2f %2F \\ %5c ; ;a=1 %61 %41 api % %2 %zz # %23 %3f v2 \xe9';
@@ -141,7 +145,7 @@ describe('createPathTable', () => {
 
   test('answers at once for any text', () => {
     expect(find(`/${'../'.repeat(10_000)}api`)).toBeUndefined();
-    expect(find(`/${'%2e%2e/'.repeat(500)}x`)).toBe('rest');
+    expect(find(`/${'%2e%2e/'.repeat(500)}x`)).toBeUndefined();
     expect(find(`/x?${'/../api'.repeat(5_000)}`)).toBe('rest');
     fc.assert(
       fc.property(fc.string({ maxLength: 100, unit: 'binary' }), (text) => {
