@@ -1,5 +1,5 @@
 import { quoteForShell } from '../system/elevate.ts';
-import type { CompletedCommand, Completion } from './completion-model.ts';
+import { type CompletedCommand, type Completion, valuedOptions } from './completion-model.ts';
 
 /** A completion script for bash 3.2 (macOS) and newer, without the bash-completion package. */
 export function bashScript(commands: readonly CompletedCommand[]): string {
@@ -61,20 +61,8 @@ function valued(route: string, options: CompletedCommand['options']): readonly (
 }
 
 function valueCases(commands: readonly CompletedCommand[]): string {
-  return commands
-    .flatMap(({ route, options }) =>
-      options.flatMap(({ names, value, optional }) =>
-        // A value that can be left out: what follows may as well be something else.
-        value === null || (optional && value.kind !== 'words')
-          ? []
-          : [
-              branch(
-                names.map((name) => `${route}:${name}`),
-                assignment(value),
-              ),
-            ],
-      ),
-    )
+  return valuedOptions(commands)
+    .map(({ places, value }) => branch(places, assignment(value)))
     .join('\n');
 }
 

@@ -40,6 +40,22 @@ export function describeCompletions(program: Command, route = ''): readonly Comp
   ];
 }
 
+/**
+ * The options after which a value is completed, with how they are found: `up:--config`. Where the value can be left out,
+ * what follows may as well be something else, so only words to choose from are offered.
+ */
+export function valuedOptions(
+  commands: readonly CompletedCommand[],
+): readonly { readonly places: readonly string[]; readonly value: Completion }[] {
+  return commands.flatMap(({ route, options }) =>
+    options.flatMap(({ names, value, optional }) =>
+      value === null || (optional && value.kind !== 'words')
+        ? []
+        : [{ places: names.map((name) => `${route}:${name}`), value }],
+    ),
+  );
+}
+
 /** The descriptions of the shells have one line. */
 export function firstSentence(text: string): string {
   return text.replace(/\s*\(default.*\)$/, '').split('; ')[0] ?? text;

@@ -1,4 +1,4 @@
-import { type CompletedCommand, type Completion, firstSentence } from './completion-model.ts';
+import { type CompletedCommand, type Completion, firstSentence, valuedOptions } from './completion-model.ts';
 
 /** A completion script for zsh; for evaluation as well as for a directory of `fpath`. */
 export function zshScript(commands: readonly CompletedCommand[]): string {
@@ -51,19 +51,8 @@ function routeCases(commands: readonly CompletedCommand[]): string {
 }
 
 function valueCases(commands: readonly CompletedCommand[]): string {
-  return commands
-    .flatMap(({ route, options }) =>
-      options.flatMap(({ names, value, optional }) =>
-        value === null || (optional && value.kind !== 'words')
-          ? []
-          : [
-              branch(
-                names.map((name) => `${route}:${name}`),
-                `${completion(value)}; return`,
-              ),
-            ],
-      ),
-    )
+  return valuedOptions(commands)
+    .map(({ places, value }) => branch(places, `${completion(value)}; return`))
     .join('\n');
 }
 

@@ -1,7 +1,5 @@
-import { readdir, readFile, readlink } from 'node:fs/promises';
-import path from 'node:path';
-import { errnoOf } from '../errors.ts';
 import { selectTree } from '../system/kill-tree.ts';
+import { type ListeningSocket, readListeners, socketInodes } from '../system/proc.ts';
 import { listProcesses, type ProcessTableDeps } from '../system/process-table.ts';
 
 /**
@@ -20,35 +18,24 @@ export async function listeningPorts(
 }
 
 async function onLinux(pids: readonly number[], procRoot: string): Promise<readonly number[]> {
-  const tables = await Promise.all(
-    ['tcp', 'tcp6'].map((table) => ifVisible(readFile(path.join(procRoot, 'net', table), 'utf8'))),
-  );
-  const byInode = new Map(tables.flatMap((table) => parseListeners(table ?? '')));
+  const listeners = await readListeners(procRoot);
+  const byInode = new Map(listeners.filter(isReachable).map(({ inode, port }) => [inode, port]));
   const ports = await Promise.all(
     pids.map(async (pid) => {
-      const dir = path.join(procRoot, String(pid), 'fd');
-      const links = await Promise.all(
-        ((await ifVisible(readdir(dir))) ?? []).map((name) => ifVisible(readlink(path.join(dir, name)))),
-      );
-      return links.flatMap((link) => byInode.get(/^socket:\[(\d+)\]$/.exec(link ?? '')?.[1] ?? '') ?? []);
+      const found: number[] = [];
+      for await (const inode of socketInodes(String(pid), procRoot)) {
+        const port = byInode.get(inode);
+        if (port !== undefined) found.push(port);
+      }
+      return found;
     }),
   );
   return ports.flat();
 }
 
-const TCP_LISTEN = '0A';
-/** 127.0.0.0/8 and 0.0.0.0 in the byte order of the machine, ::1, ::, and both as IPv4-mapped addresses. */
-const REACHABLE = /^([0-9A-F]{6}7F|0{8}|0{24}01000000|0{32}|0{16}FFFF0000([0-9A-F]{6}7F|0{8}))$/;
-
-/** proc(5), /proc/net/tcp: inode and port of each listener that loopback reaches. */
-export function parseListeners(table: string): readonly (readonly [inode: string, port: number])[] {
-  return table.split('\n').flatMap((line) => {
-    const fields = line.trim().split(/\s+/);
-    const [address = '', port = ''] = fields[1]?.split(':') ?? [];
-    const inode = fields[9];
-    if (fields[3] !== TCP_LISTEN || inode === undefined || !REACHABLE.test(address)) return [];
-    return [[inode, Number.parseInt(port, 16)] as const];
-  });
+/** Whether loopback reaches it: 127.0.0.0/8, 0.0.0.0, ::1, ::, and the first two as IPv4-mapped addresses. */
+export function isReachable({ address }: Pick<ListeningSocket, 'address'>): boolean {
+  return /^([0-9A-F]{6}7F|0{8}|0{24}01000000|0{32}|0{16}FFFF0000([0-9A-F]{6}7F|0{8}))$/.test(address);
 }
 
 async function withLsof(pids: readonly number[], { run }: ProcessTableDeps): Promise<readonly number[]> {
@@ -59,15 +46,4 @@ async function withLsof(pids: readonly number[], { run }: ProcessTableDeps): Pro
 /** lsof(8), `-Fn`: a line for each listener, `n127.0.0.1:5173`, `n*:3000`, `n[::1]:8000`. */
 export function parseLsof(text: string): readonly number[] {
   return [...text.matchAll(/^n(?:\*|127\.[\d.]+|\[::1?\]):(\d+)$/gm)].map(([, port]) => Number(port));
-}
-
-/** Processes end while we look (ENOENT, ESRCH), and other users' are closed to us (EACCES, EPERM). */
-async function ifVisible<T>(reading: Promise<T>): Promise<T | undefined> {
-  try {
-    return await reading;
-  } catch (error) {
-    const errno = errnoOf(error);
-    if (errno === 'ENOENT' || errno === 'ESRCH' || errno === 'EACCES' || errno === 'EPERM') return undefined;
-    throw error;
-  }
 }

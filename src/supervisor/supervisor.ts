@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { errnoOf, messageOf } from '../errors.ts';
 import type { Run } from '../system/run.ts';
+import type { ServerProcess } from '../system/server-process.ts';
 import { createCommandOutput } from './command-output.ts';
 import { type GuardedRun, startGuarded } from './guard-process.ts';
 import { listeningPorts } from './listening-ports.ts';
@@ -8,7 +9,7 @@ import { acceptsConnections } from './probe.ts';
 import { asUnstartable, endingText, nextStep } from './restart-policy.ts';
 import { elsewhereMessage, endingMessage } from './sayings.ts';
 import { systemTimers } from './timers.ts';
-import type { CommandFacts, CommandSpec, Ending, SupervisedCommand, Timers } from './types.ts';
+import type { CommandSpec, Ending, SupervisedCommand, Timers } from './types.ts';
 import { type PortWatch, watchPort } from './watch-port.ts';
 
 export interface SupervisorDeps {
@@ -40,7 +41,7 @@ export function supervise(spec: CommandSpec, deps: SupervisorDeps): SupervisedCo
   const assigned = { port: spec.port, isFixed: spec.portIsFixed };
   const warn = (text: string): void => deps.onWarning(`${spec.name}: ${text}`);
 
-  let state: CommandFacts['state'] = 'starting';
+  let state: ServerProcess['state'] = 'starting';
   let pid: number | null = null;
   let port = spec.port;
   let last: Ending | null = null;

@@ -1,3 +1,5 @@
+import type { ServerProcess } from '../system/server-process.ts';
+
 /** A command to keep running. */
 export interface CommandSpec {
   /** What the user reads before each of its lines: `example.com`, `example.com/media`. */
@@ -16,21 +18,11 @@ export interface CommandSpec {
   readonly runAs: { readonly uid: number; readonly gid: number } | null;
 }
 
-export interface CommandFacts {
-  readonly command: string;
-  readonly state: 'starting' | 'running' | 'waiting to restart' | 'stopped';
-  readonly pid: number | null;
-  /** How it ended the last time: `exit code 1`, `SIGSEGV`; null: it has not. */
-  readonly lastExit: string | null;
-  /** Its newest output, oldest line first, without colours and control characters. */
-  readonly lastLines: readonly string[];
-}
-
 export interface SupervisedCommand {
   readonly name: string;
   /** Where it listens, as far as is known. */
   readonly port: () => number;
-  readonly facts: () => CommandFacts;
+  readonly facts: () => ServerProcess;
   /** Fulfilled with true once it accepts a connection, with false once it is clear that it never will. */
   readonly whenListening: () => Promise<boolean>;
   /** Nothing is started any more, and should we be ended from now on, the command is killed at once. */

@@ -113,6 +113,18 @@ export async function exists(file: string): Promise<boolean> {
   }
 }
 
+/** Whether this user may write to a file that is there. */
+export async function isWritable(file: string): Promise<boolean> {
+  try {
+    await nodeFs.access(file, nodeFs.constants.W_OK);
+    return true;
+  } catch (error) {
+    const errno = errnoOf(error);
+    if (errno === 'EACCES' || errno === 'EPERM' || errno === 'EROFS') return false;
+    throw error;
+  }
+}
+
 function writeError(file: string, error: unknown): JwtDevError {
   return fileError('ERR_FILE_WRITE', `Cannot write ${file}`, error);
 }

@@ -1,6 +1,6 @@
-import { readdir, readFile, readlink } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { errnoOf } from '../errors.ts';
+import { ifVisible, readListeners, socketInodes } from './proc.ts';
 import type { Run } from './run.ts';
 
 /** A process that listens on a port. */
@@ -28,54 +28,21 @@ export async function findPortHolder(port: number, deps: PortHolderDeps): Promis
 }
 
 async function findOnLinux(port: number, procRoot: string): Promise<PortHolder | undefined> {
-  const tables = await Promise.all(
-    ['tcp', 'tcp6'].map((table) => readIfVisible(path.join(procRoot, 'net', table))),
-  );
-  const inodes = new Set(tables.flatMap((table) => parseListeningInodes(table ?? '', port)));
+  const listeners = await readListeners(procRoot);
+  const inodes = new Set(listeners.filter((one) => one.port === port).map(({ inode }) => inode));
   if (inodes.size === 0) return undefined;
   for (const name of await readdir(procRoot)) {
     if (!/^\d+$/.test(name)) continue;
-    if (!(await holdsSocket(path.join(procRoot, name, 'fd'), inodes))) continue;
-    const commandLine = (await readIfVisible(path.join(procRoot, name, 'cmdline'))) ?? '';
-    return { pid: Number(name), command: commandLine.replaceAll('\0', ' ').trim() || 'unknown command' };
+    for await (const inode of socketInodes(name, procRoot)) {
+      if (inodes.has(inode)) return { pid: Number(name), command: await commandOf(name, procRoot) };
+    }
   }
   return undefined;
 }
 
-const TCP_LISTEN = '0A';
-
-/** proc(5), /proc/net/tcp: the local address is hex `address:port`, the state the fourth column, the inode the tenth. */
-export function parseListeningInodes(table: string, port: number): string[] {
-  const wanted = port.toString(16).toUpperCase().padStart(4, '0');
-  return table
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/))
-    .filter((fields) => fields[3] === TCP_LISTEN && fields[1]?.split(':')[1] === wanted)
-    .flatMap((fields) => (fields[9] === undefined ? [] : [fields[9]]));
-}
-
-async function holdsSocket(fdDir: string, inodes: ReadonlySet<string>): Promise<boolean> {
-  for (const descriptor of (await ifVisible(readdir(fdDir))) ?? []) {
-    const link = await ifVisible(readlink(path.join(fdDir, descriptor)));
-    const inode = /^socket:\[(\d+)\]$/.exec(link ?? '')?.[1];
-    if (inode !== undefined && inodes.has(inode)) return true;
-  }
-  return false;
-}
-
-function readIfVisible(file: string): Promise<string | undefined> {
-  return ifVisible(readFile(file, 'utf8'));
-}
-
-/** Processes end while we look (ENOENT, ESRCH), and other users' are closed to us (EACCES, EPERM). */
-async function ifVisible<T>(reading: Promise<T>): Promise<T | undefined> {
-  try {
-    return await reading;
-  } catch (error) {
-    const errno = errnoOf(error);
-    if (errno === 'ENOENT' || errno === 'ESRCH' || errno === 'EACCES' || errno === 'EPERM') return undefined;
-    throw error;
-  }
+async function commandOf(pid: string, procRoot: string): Promise<string> {
+  const commandLine = await ifVisible(readFile(path.join(procRoot, pid, 'cmdline'), 'utf8'));
+  return commandLine?.replaceAll('\0', ' ').trim() || 'unknown command';
 }
 
 async function findOnMacos(port: number, run: Run): Promise<PortHolder | undefined> {

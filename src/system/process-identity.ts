@@ -3,6 +3,7 @@ import os from 'node:os';
 // oxlint-disable-next-line no-restricted-imports -- asks about other processes, reads nothing of this one.
 import { kill } from 'node:process';
 import { errnoOf } from '../errors.ts';
+import { ifVisible } from './proc.ts';
 
 /** A process that cannot be mistaken for a later one with the same number. */
 export interface ProcessIdentity {
@@ -45,14 +46,14 @@ export async function processState(who: ProcessIdentity, identifiedAtMs: number)
 
 async function here(): Promise<Omit<ProcessIdentity, 'pid' | 'startedAt'>> {
   const [boot, space] = await Promise.all([
-    ifPresent(readFile('/proc/sys/kernel/random/boot_id', 'utf8')),
-    ifPresent(readlink('/proc/self/ns/pid')),
+    ifVisible(readFile('/proc/sys/kernel/random/boot_id', 'utf8')),
+    ifVisible(readlink('/proc/self/ns/pid')),
   ]);
   return { boot: boot?.trim() ?? null, space: space ?? null, host: os.hostname() };
 }
 
 async function readStat(pid: number): Promise<{ state: string; startedAt: string } | undefined> {
-  const text = await ifPresent(readFile(`/proc/${pid}/stat`, 'utf8'));
+  const text = await ifVisible(readFile(`/proc/${pid}/stat`, 'utf8'));
   if (text === undefined) return undefined;
   // The second field is the program's name in parentheses and may itself hold spaces and parentheses.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
@@ -87,17 +88,6 @@ function answersSignals(pid: number): boolean {
   } catch (error) {
     if (errnoOf(error) === 'EPERM') return true;
     if (errnoOf(error) === 'ESRCH') return false;
-    throw error;
-  }
-}
-
-async function ifPresent<T>(reading: Promise<T>): Promise<T | undefined> {
-  try {
-    return await reading;
-  } catch (error) {
-    const errno = errnoOf(error);
-    // ESRCH: the process ended while its file was open. EACCES: /proc is mounted with hidepid.
-    if (errno === 'ENOENT' || errno === 'ESRCH' || errno === 'EACCES' || errno === 'EPERM') return undefined;
     throw error;
   }
 }

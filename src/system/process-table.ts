@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { errnoOf } from '../errors.ts';
+import { ifVisibleSync } from './proc.ts';
 import type { Run } from './run.ts';
 
 /** A process as the system lists it. */
@@ -37,7 +37,7 @@ export async function listProcesses(deps: ProcessTableDeps): Promise<readonly Li
 function listLinux(procRoot: string): readonly ListedProcess[] {
   return readdirSync(procRoot).flatMap((name) => {
     if (!/^\d+$/.test(name)) return [];
-    const text = readIfAlive(path.join(procRoot, name, 'stat'));
+    const text = ifVisibleSync(() => readFileSync(path.join(procRoot, name, 'stat'), 'utf8'));
     return text === undefined ? [] : (parseStat(text) ?? []);
   });
 }
@@ -75,15 +75,4 @@ export function parsePs(text: string): readonly ListedProcess[] {
       },
     ];
   });
-}
-
-/** Processes end while we look (ENOENT, ESRCH), and with hidepid others are closed to us (EACCES, EPERM). */
-function readIfAlive(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    const errno = errnoOf(error);
-    if (errno === 'ENOENT' || errno === 'ESRCH' || errno === 'EACCES' || errno === 'EPERM') return undefined;
-    throw error;
-  }
 }

@@ -1,10 +1,10 @@
 import http from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { UpstreamProcess } from '../../src/proxy/types.ts';
+import type { ServerProcess } from '../../src/system/server-process.ts';
 import { askHttp1, askHttp2, sendRaw, until } from '../helpers/proxy-clients.ts';
 import { portRoute, type RunningProxy, startProxy } from '../helpers/proxy-fixture.ts';
 
-let state: UpstreamProcess = {
+let state: ServerProcess = {
   command: 'npm run dev',
   state: 'starting',
   pid: 4711,

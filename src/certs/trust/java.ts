@@ -1,7 +1,6 @@
-import { access, constants, realpath } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import path from 'node:path';
-import { errnoOf } from '../../errors.ts';
-import { exists } from '../../system/files.ts';
+import { exists, isWritable } from '../../system/files.ts';
 import { findProgram } from '../../system/programs.ts';
 import { splitPem } from '../facts.ts';
 import { identifyRoot } from './root-identity.ts';
@@ -82,15 +81,4 @@ async function findJavaHome(world: TrustWorld): Promise<string | undefined> {
   const java = await findProgram(world.platform === 'win32' ? 'java.exe' : 'java', world);
   // /usr/bin/java is a link into the Java home: <home>/bin/java.
   return java === undefined ? undefined : path.dirname(path.dirname(await realpath(java)));
-}
-
-async function isWritable(file: string): Promise<boolean> {
-  try {
-    await access(file, constants.W_OK);
-    return true;
-  } catch (error) {
-    const errno = errnoOf(error);
-    if (errno === 'EACCES' || errno === 'EPERM' || errno === 'EROFS') return false;
-    throw error;
-  }
 }

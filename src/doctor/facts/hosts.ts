@@ -1,12 +1,11 @@
-import { access, constants } from 'node:fs/promises';
-import { errnoOf, JwtDevError } from '../../errors.ts';
+import { JwtDevError } from '../../errors.ts';
 import { inspectHosts } from '../../hosts/apply.ts';
 import { hostsBlockId, wantedEntries } from '../../hosts/entries.ts';
 import { realFileSystem } from '../../hosts/file-system.ts';
 import { readHosts } from '../../hosts/read.ts';
 import type { HostsReport } from '../../hosts/request.ts';
 import { findWslHost } from '../../hosts/wsl.ts';
-import { exists } from '../../system/files.ts';
+import { exists, isWritable } from '../../system/files.ts';
 import type { DoctorWorld } from '../types.ts';
 
 export interface HostsFacts {
@@ -79,15 +78,4 @@ export function findCommentedOut(text: string, hostnames: ReadonlySet<string>): 
     const isEntry = /^[\d.]+$|^[\da-f:]*:[\da-f:]*$/i.test(address);
     return isEntry && names.some((name) => hostnames.has(name.toLowerCase())) ? [index + 1] : [];
   });
-}
-
-async function isWritable(file: string): Promise<boolean> {
-  try {
-    await access(file, constants.W_OK);
-    return true;
-  } catch (error) {
-    const errno = errnoOf(error);
-    if (errno === 'EACCES' || errno === 'EPERM' || errno === 'EROFS') return false;
-    throw error;
-  }
 }

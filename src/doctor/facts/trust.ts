@@ -2,6 +2,7 @@ import { inspectStores } from '../../certs/trust/apply.ts';
 import type { StoreReport } from '../../certs/trust/report.ts';
 import { findStores } from '../../certs/trust/stores.ts';
 import type { ClientReport } from '../../certs/verify/handshake.ts';
+import { allHosts } from '../../config/types.ts';
 import type { DoctorWorld } from '../types.ts';
 import type { CertificatesFacts } from './certificates.ts';
 
@@ -27,17 +28,12 @@ export async function readClients(
   const { ensureCertificates } = await import('../../certs/ensure.ts');
   const { verifyByHandshake } = await import('../../certs/verify/handshake.ts');
   const { config, platform, env, homeDir, run, owner, isRoot, paths, now, pid } = world;
-  const hostnames = [
-    config.frontend.hostname,
-    config.api.hostname,
-    ...config.extraHosts.map((h) => h.hostname),
-  ];
   // They are good, so this reads them and makes nothing.
   const material = await ensureCertificates({
     paths,
     stateDir: config.stateDir,
     site: config.site,
-    hostnames,
+    hostnames: allHosts(config).map(({ hostname }) => hostname),
     mode: config.tls.mode,
     now,
     owner,

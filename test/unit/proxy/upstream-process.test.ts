@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { answerFailure } from '../../../src/proxy/error-page.ts';
 import { headerOf } from '../../../src/proxy/headers.ts';
-import type { Failure, Upstream, UpstreamProcess } from '../../../src/proxy/types.ts';
+import type { Failure, Upstream } from '../../../src/proxy/types.ts';
 import { describeUpstream, withProcessHint } from '../../../src/proxy/upstream-process.ts';
+import type { ServerProcess } from '../../../src/system/server-process.ts';
 
-const running: UpstreamProcess = {
+const running: ServerProcess = {
   command: 'npm run dev',
   state: 'running',
   pid: 4711,
@@ -13,7 +14,7 @@ const running: UpstreamProcess = {
   lastLines: ['VITE ready in 300 ms'],
 };
 
-function upstreamOf(process: Partial<UpstreamProcess>): Upstream {
+function upstreamOf(process: Partial<ServerProcess>): Upstream {
   return { kind: 'port', port: 5173, label: 'port 5173', process: () => ({ ...running, ...process }) };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { choosePort, type PortFacts, printedPorts } from '../../../src/supervisor/choose-port.ts';
-import { parseListeners, parseLsof } from '../../../src/supervisor/listening-ports.ts';
+import { isReachable, parseLsof } from '../../../src/supervisor/listening-ports.ts';
 
 const LONG = 10_000;
 const nothing: PortFacts = {
@@ -102,26 +102,18 @@ test.each([
   expect(printedPorts(line)).toEqual(ports);
 });
 
-test('the kernel’s table names listeners that loopback reaches', () => {
-  const row = (address: string, state: string, inode: string): string =>
-    `   0: ${address} 00000000:0000 ${state} 00000000:00000000 00:00000000 00000000  1000        0 ${inode} 1`;
-  const table = [
-    '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode',
-    row('0100007F:1435', '0A', '1'),
-    row('00000000:0BB8', '0A', '2'),
-    row('0100007F:1436', '01', '3'),
-    row('0200A8C0:1437', '0A', '4'),
-    row('00000000000000000000000001000000:1438', '0A', '5'),
-    row('00000000000000000000000000000000:1439', '0A', '6'),
-    row('0000000000000000FFFF00000100007F:143A', '0A', '7'),
-  ].join('\n');
-  expect(parseListeners(table)).toEqual([
-    ['1', 5173],
-    ['2', 3000],
-    ['5', 5176],
-    ['6', 5177],
-    ['7', 5178],
-  ]);
+test.each([
+  ['127.0.0.1', '0100007F', true],
+  ['127.0.1.1', '0101007F', true],
+  ['0.0.0.0', '00000000', true],
+  ['192.168.0.2', '0200A8C0', false],
+  ['::1', '00000000000000000000000001000000', true],
+  ['::', '00000000000000000000000000000000', true],
+  ['::ffff:127.0.0.1', '0000000000000000FFFF00000100007F', true],
+  ['::ffff:192.168.0.2', '0000000000000000FFFF00000200A8C0', false],
+  ['fe80::1', '000080FE000000000000000001000000', false],
+])('a listener on %s is reached over loopback or not', (_, address, reachable) => {
+  expect(isReachable({ address })).toBe(reachable);
 });
 
 test('lsof names listeners that loopback reaches', () => {

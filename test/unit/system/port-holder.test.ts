@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findPortHolder, parseListeningInodes } from '../../../src/system/port-holder.ts';
+import { findPortHolder } from '../../../src/system/port-holder.ts';
 import type { Run, RunResult } from '../../../src/system/run.ts';
 
 const TCP = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
@@ -10,13 +10,6 @@ const TCP = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when 
    1: 0100007F:01BB 0100007F:D431 01 00000000:00000000 00:00000000 00000000  1000        0 4712 1 0000 100 0 0 10 0
    2: 00000000:0050 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 4713 1 0000 100 0 0 10 0
 `;
-
-test('listening sockets are told from connections and other ports', () => {
-  expect(parseListeningInodes(TCP, 443)).toEqual(['4711']);
-  expect(parseListeningInodes(TCP, 80)).toEqual(['4713']);
-  expect(parseListeningInodes(TCP, 8443)).toEqual([]);
-  expect(parseListeningInodes('', 443)).toEqual([]);
-});
 
 describe('On Linux', () => {
   let procRoot = '';
