@@ -30,6 +30,12 @@ export interface Context {
   /** Started by `up --detach`: nobody reads what it says now, so it is kept. */
   readonly isDetached: boolean;
   readonly version: string;
+  /** What is piped in; never called where stdin is a terminal. */
+  readonly input: {
+    readonly isTerminal: boolean;
+    /** All of stdin; null: there are more bytes than that. */
+    readonly read: (limitBytes: number) => Promise<Buffer | null>;
+  };
   /** Absolute: how to run this very program again. */
   readonly self: {
     readonly node: string;
@@ -105,6 +111,7 @@ export function createContext(output: Output): Context {
     isDetached: takeMark(DETACHED_VARIABLE),
     interactive: isatty(0) && isatty(2) && !isSet(env['CI']),
     version: readVersion(),
+    input: { isTerminal: isatty(0), read: readInput },
     self: {
       node: process.execPath,
       script,
@@ -226,6 +233,17 @@ const choose: Context['choose'] = async (question, choices) => {
   const answer = await select({ message: question, options, output: process.stderr });
   return isCancel(answer) ? undefined : choices[answer]?.value;
 };
+
+async function readInput(limitBytes: number): Promise<Buffer | null> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > limitBytes) return null;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
 
 function onStopSignal(listener: (signal: NodeJS.Signals) => void): () => void {
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;

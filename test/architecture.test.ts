@@ -24,6 +24,7 @@ const LAYERS = [
     'supervisor',
     'control',
     'browser',
+    'verdicts',
   ],
   ['config'],
   ['system'],

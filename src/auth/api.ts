@@ -25,6 +25,8 @@ export interface AuthDeps {
   readonly mailer: Mailer;
   readonly clock: () => Date;
   readonly randomBytes: (size: number) => Buffer;
+  /** Whose X-Forwarded headers say who and how somebody came: Express' `trust proxy`. */
+  readonly trustedProxies: string;
   /** Every scope in which this environment has ever set its cookies: logout deletes them all. */
   readonly knownCookieScopes: readonly CookieScope[];
   /** Gets what nobody expected; the client sees a plain 500. */

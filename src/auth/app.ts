@@ -36,8 +36,7 @@ export function createAuthApi(deps: AuthDeps): Express {
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', false);
-  // Only a proxy on this machine may say who and how somebody came.
-  app.set('trust proxy', 'loopback');
+  app.set('trust proxy', deps.trustedProxies);
   app.use(securityHeaders, corsHandler(api), hostCheck(api));
   app.use(cookieParser(undefined, { decode: decodeCookieValue }));
   const { id, verify, algorithm } = deps.signingKey;

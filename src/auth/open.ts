@@ -4,7 +4,7 @@ import type { Express } from 'express';
 import type { AuthConfig } from '../config/types.ts';
 import type { Owner } from '../system/files.ts';
 import { createAuthApi } from './app.ts';
-import { createOutboxMailer } from './mail/mailer.ts';
+import { createOutboxMailer, type Mailer } from './mail/mailer.ts';
 import { createPasswords, DEFAULT_COST, type ScryptCost } from './passwords/hash.ts';
 import { createLimiter } from './passwords/limiter.ts';
 import { type SeededUser, seedUsers } from './seed.ts';
@@ -26,6 +26,12 @@ export interface OpenAuthOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly now: () => Date;
   readonly onError?: (error: unknown) => void;
+  /** Instead of the one that `config.store` names. It stays open. */
+  readonly store?: AuthStore;
+  /** Default: mails land in the store's outbox. */
+  readonly mailer?: Mailer;
+  /** Whose X-Forwarded headers count: Express' `trust proxy` in words. Default: `loopback`. */
+  readonly trustedProxies?: string;
   /** Tests may hash cheaply. */
   readonly passwordCost?: ScryptCost;
 }
@@ -45,7 +51,7 @@ export interface OpenAuth {
 export async function openAuth(options: OpenAuthOptions): Promise<OpenAuth> {
   const { config, stateDir, owner, env, now } = options;
   const signingKey = await loadSigningKey({ tokens: config.tokens, stateDir, owner, env });
-  const store = await openStore(config.store, owner);
+  const { store, close } = await chooseStore(options);
   try {
     const passwords = createPasswords({
       cost: options.passwordCost ?? DEFAULT_COST,
@@ -64,17 +70,29 @@ export async function openAuth(options: OpenAuthOptions): Promise<OpenAuth> {
       signingKey,
       linkSecret: Buffer.from(await store.metaDefault('link-secret', randomBytes(32).toString('hex')), 'hex'),
       passwords,
-      mailer: createOutboxMailer(store),
+      mailer: options.mailer ?? createOutboxMailer(store),
       clock: now,
       randomBytes,
+      trustedProxies: options.trustedProxies ?? 'loopback',
       knownCookieScopes: await rememberCookieScopes(store, config),
       onError: options.onError ?? (() => undefined),
     });
-    return { app, store, users, close: () => store.close() };
+    return { app, store, users, close };
   } catch (error) {
-    await store.close();
+    await close();
     throw error;
   }
+}
+
+/** A store of one's own is not closed with the API: whoever opened it may need it still. */
+async function chooseStore({
+  store: own,
+  config,
+  owner,
+}: OpenAuthOptions): Promise<{ readonly store: AuthStore; readonly close: () => Promise<void> }> {
+  if (own !== undefined) return { store: own, close: async () => undefined };
+  const store = await openStore(config.store, owner);
+  return { store, close: () => store.close() };
 }
 
 /**

@@ -3,8 +3,8 @@ import type { Context } from '../context.ts';
 import { examine, selectChecks } from '../doctor/examine.ts';
 import { probeOverNetwork } from '../doctor/facts/probe.ts';
 import { countFindings, formatFindings } from '../doctor/format.ts';
-import type { DoctorWorld, Finding } from '../doctor/types.ts';
-import { EXIT } from '../errors.ts';
+import type { ApiWish, DoctorWorld, Finding } from '../doctor/types.ts';
+import { EXIT, JwtDevError } from '../errors.ts';
 import { lookUpLikePrograms } from '../hosts/resolution.ts';
 import { callingUser } from '../system/elevate.ts';
 import type { DoctorOptions } from './doctor.ts';
@@ -31,9 +31,10 @@ export async function runDoctor(
   config: Config,
   overrides: Partial<DoctorWorld> = {},
 ): Promise<number> {
-  const checks = selectChecks(options.only ?? null);
+  const api = apiWish(options);
+  const checks = selectChecks(options.only ?? null, api !== null);
   const look = (): Promise<readonly Finding[]> =>
-    examine({ ...doctorWorld(options, context, config), ...overrides }, checks);
+    examine({ ...doctorWorld(options, context, config), api, ...overrides }, checks);
   const before = await look();
   const fixed = options.fix === true ? await fixFindings(before, look, context, config) : [];
   const findings = fixed.length > 0 ? await look() : before;
@@ -44,7 +45,31 @@ export async function runDoctor(
   return good ? EXIT.done : EXIT.drift;
 }
 
-function doctorWorld(options: DoctorOptions, context: Context, config: Config): DoctorWorld {
+/** @throws JwtDevError ERR_USAGE */
+function apiWish({ api, login, fix }: DoctorOptions): ApiWish | null {
+  if (api === undefined) {
+    if (login === undefined) return null;
+    throw new JwtDevError('ERR_USAGE', '--login is for an API, and none was named', {
+      hint: 'jwt-dev doctor --api --login user:password',
+    });
+  }
+  if (fix === true) {
+    throw new JwtDevError('ERR_USAGE', '--fix repairs this machine, and --api looks at a backend', {
+      hint: 'Give one of them.',
+    });
+  }
+  // The name of a user has no colon (RFC 7617, section 2); a password may have.
+  const account = login === undefined ? null : /^([^:]+):([^]+)$/.exec(login);
+  if (login !== undefined && account === null) {
+    throw new JwtDevError('ERR_USAGE', '--login needs user:password', {
+      hint: 'jwt-dev doctor --api --login alice:alice',
+    });
+  }
+  const [, user = '', password = ''] = account ?? [];
+  return { url: api === true ? null : api, login: account === null ? null : { user, password } };
+}
+
+function doctorWorld(options: DoctorOptions, context: Context, config: Config): Omit<DoctorWorld, 'api'> {
   const { env, platform, cwd, homeDir, paths, isRoot, owner, pid, run, now, self } = context;
   return {
     config,

@@ -3,15 +3,17 @@ import type { Config } from '../config/types.ts';
 import type { Context } from '../context.ts';
 import { EXIT, JwtDevError } from '../errors.ts';
 import { applyFiles } from '../scaffold/apply-files.ts';
+import { composeParts } from '../scaffold/compose-files.ts';
+import { refuseObstacles } from '../scaffold/obstacles.ts';
 import { type FilesPlan, planFiles } from '../scaffold/plan-files.ts';
-import { type Found, lookAtProject } from '../scaffold/project-facts.ts';
+import { type Found, lookAtProject, type ProjectFacts, readProjectFacts } from '../scaffold/project-facts.ts';
 import {
   COMPOSE_API,
   SERVER_DEFAULTS,
   SERVER_NAMES,
   type ServerName,
   type ServerSettings,
-  serverFile,
+  serverFiles,
   serverFolders,
 } from '../scaffold/server-files.ts';
 import { readTemplateFiles } from '../scaffold/template-files.ts';
@@ -29,14 +31,18 @@ export async function runExport(
 ): Promise<number> {
   const name = serverName(options.name);
   const dir = path.resolve(cwd, options.dir);
-  const settings = settingsOf(options, name, dir, config);
+  const settings = settingsOf(options, name, dir, config, await readProjectFacts(config.projectDir));
   const names = { frontendHost: config.frontend.hostname, apiHost: config.api.hostname };
-  const sources = await readTemplateFiles(serverFolders(name).map((from) => ({ from, to: '.' })));
-  const wanted = sources.map((file) => serverFile(wantedFile(file, names), settings));
+  const folders = serverFolders(name, settings.compose);
+  const sources = await readTemplateFiles(folders.map((from) => ({ from, to: '.' })));
+  const wanted = serverFiles(
+    sources.map((file) => wantedFile(file, names)),
+    settings,
+  );
   const found = new Map<string, Found>();
   for (const file of wanted) found.set(file.path, await lookAtProject(dir, file.path));
   const plan = planFiles(wanted, found, options.force === true);
-  refuse(plan, dir);
+  refuseObstacles(plan.obstacles, dir);
   if (options.dryRun !== true) await applyFiles(dir, plan.files, owner);
   const check = CHECKS[name].replace('{host}', config.frontend.hostname);
   const files = plan.files.map((file) => ({ path: path.join(dir, file.path), action: file.action }));
@@ -65,7 +71,13 @@ function serverName(name: string): ServerName {
   });
 }
 
-function settingsOf(options: ExportOptions, name: ServerName, dir: string, config: Config): ServerSettings {
+function settingsOf(
+  options: ExportOptions,
+  name: ServerName,
+  dir: string,
+  config: Config,
+  facts: ProjectFacts,
+): ServerSettings {
   const { cert, key } = options;
   if ((cert === undefined) !== (key === undefined)) {
     throw new JwtDevError('ERR_USAGE', 'A certificate needs both --cert and --key', {
@@ -73,22 +85,30 @@ function settingsOf(options: ExportOptions, name: ServerName, dir: string, confi
     });
   }
   const { upstream } = config.frontend;
-  const build = upstream.kind === 'static' ? upstream.directory : path.join(config.projectDir, 'dist');
-  const relative = path.relative(dir, build).split(path.sep).join('/');
+  const { projectDir } = config;
+  const build =
+    upstream.kind === 'static'
+      ? upstream.directory
+      : path.join(projectDir, facts.frontend?.dir ?? '.', facts.frontend?.output ?? 'dist');
+  const parts = composeParts([], facts);
   return {
     api: options.api ?? (name === 'compose' ? COMPOSE_API : SERVER_DEFAULTS.api),
     root: options.root ?? SERVER_DEFAULTS.root,
     certificate: cert === undefined || key === undefined ? null : { chain: cert, key },
     httpsPort: options.httpsPort ?? SERVER_DEFAULTS.httpsPort,
     httpPort: options.httpPort ?? SERVER_DEFAULTS.httpPort,
-    build: relative.startsWith('.') ? relative : `./${relative}`,
+    compose: {
+      backend: parts.backend,
+      frontend: upstream.kind === 'static' ? null : parts.frontend,
+      build: relative(dir, build),
+      project: relative(dir, projectDir),
+      place: relative(projectDir, dir).replace(/^\.\//, ''),
+    },
   };
 }
 
-function refuse({ obstacles }: FilesPlan, dir: string): void {
-  if (obstacles.length === 0) return;
-  throw new JwtDevError('ERR_FILE_WRITE', `In ${dir} something is in the way. Nothing was written`, {
-    details: obstacles,
-    hint: 'Move it away, or choose another directory.',
-  });
+/** With slashes, and never taken for the name of a volume. */
+function relative(from: string, to: string): string {
+  const way = path.relative(from, to).split(path.sep).join('/');
+  return way.startsWith('.') ? way : `./${way}`;
 }

@@ -7,6 +7,7 @@ import { registerDoctor } from './doctor.ts';
 import { registerDown } from './down.ts';
 import { registerEnv } from './env.ts';
 import { registerExec } from './exec.ts';
+import { registerExplain } from './explain.ts';
 import { registerExport } from './export.ts';
 import { registerHosts } from './hosts.ts';
 import { registerInit } from './init.ts';
@@ -36,6 +37,7 @@ export const COMMANDS: readonly ((program: Command, act: ActionRunner) => void)[
   registerTrust,
   registerUntrust,
   registerDoctor,
+  registerExplain,
   registerUsers,
   registerOutbox,
   registerClean,

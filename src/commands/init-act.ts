@@ -1,12 +1,15 @@
 import path from 'node:path';
+import { DEFAULT_FRONTEND_HOST } from '../config/defaults.ts';
 import { checkConfig, loadConfig } from '../config/load.ts';
 import type { Context } from '../context.ts';
 import { EXIT, JwtDevError } from '../errors.ts';
 import { applyFiles } from '../scaffold/apply-files.ts';
 import { isTemplateName, templateMistakes } from '../scaffold/choose-templates.ts';
+import { composeParts } from '../scaffold/compose-files.ts';
+import { refuseObstacles } from '../scaffold/obstacles.ts';
 import {
   CONFIG_FILE,
-  packageJsonPath,
+  packagePlaces,
   planConfigFiles,
   planPackageJson,
   planScaffold,
@@ -18,11 +21,11 @@ import {
   SERVER_DEFAULTS,
   SERVER_DIR,
   type ServerSettings,
-  serverFile,
+  serverFiles,
 } from '../scaffold/server-files.ts';
 import { readPackageParts, readTemplateFiles } from '../scaffold/template-files.ts';
 import { TEMPLATES } from '../scaffold/templates.ts';
-import { wantedFile, wantedSources } from '../scaffold/wanted-files.ts';
+import { type WantedFile, wantedFile, wantedSources } from '../scaffold/wanted-files.ts';
 import type { InitOptions } from './init.ts';
 import { askTemplates, type Prompts } from './init-questions.ts';
 import { reportInit, type ScaffoldOutcome } from './init-report.ts';
@@ -85,7 +88,7 @@ function requestOf(
       hint: 'See jwt-dev init --help; a new project is best begun in a directory of its own: jwt-dev init my-project --template react',
     });
   }
-  const frontendHost = options.frontendHost ?? 'example.com';
+  const frontendHost = options.frontendHost ?? DEFAULT_FRONTEND_HOST;
   return {
     templates: chosen.filter(isTemplateName),
     frontend: options.frontend,
@@ -106,44 +109,45 @@ async function plan(
   const config = planConfigFiles(request, facts);
   checkConfig(context, path.join(projectDir, CONFIG_FILE), config.content);
   const sources = await readTemplateFiles(wantedSources(request.templates, facts));
-  const files = sources
-    .map((file) => wantedFile(file, request.names))
-    .map((file) =>
-      file.path.startsWith(`${SERVER_DIR}/`) ? serverFile(file, serverSettings(request.templates)) : file,
-    );
-  const names = request.templates.flatMap((name) => TEMPLATES[name].packageParts ?? []);
-  const parts = await Promise.all(names.map((name) => readPackageParts(name)));
+  const wanted = sources.map((file) => wantedFile(file, request.names));
+  const isForServer = (file: WantedFile): boolean => file.path.startsWith(`${SERVER_DIR}/`);
+  const files = [
+    ...wanted.filter((file) => !isForServer(file)),
+    ...serverFiles(wanted.filter(isForServer), serverSettings(request.templates, facts)),
+  ];
+  const places = packagePlaces(request.templates, facts);
   const found = new Map<string, Found>();
-  for (const place of [...files, ...config.wanted].map((file) => file.path).concat(packageJsonPath(facts)))
+  for (const place of [...[...files, ...config.wanted].map((file) => file.path), ...places.keys()])
     found.set(place, await lookAtProject(projectDir, place));
-  const packagePlan = planPackageJson(request, facts, parts, found);
-  const { files: planned, obstacles } = planScaffold({ request, files, config, packagePlan, found });
-  refuse(planned, obstacles, request, projectDir);
-  return { request, facts, files: planned, config: config.content, packagePlan };
+  const packagePlans = await Promise.all(
+    [...places].map(async ([place, names]) => {
+      const wishes = names.flatMap((name) => TEMPLATES[name].packageParts ?? []);
+      const parts = await Promise.all(wishes.map((name) => readPackageParts(name)));
+      return planPackageJson(place, names, parts, found, request.version);
+    }),
+  );
+  const { files: planned, obstacles } = planScaffold({ request, files, config, packagePlans, found });
+  refuseObstacles(obstacles, projectDir);
+  refuseExisting(planned, request, projectDir);
+  return { request, facts, files: planned, config: config.content, packagePlans };
 }
 
-function serverSettings(templates: ScaffoldRequest['templates']): ServerSettings {
+function serverSettings(templates: ScaffoldRequest['templates'], facts: ProjectFacts): ServerSettings {
+  const compose = { ...SERVER_DEFAULTS.compose, ...composeParts(templates, facts) };
   return {
     ...SERVER_DEFAULTS,
     ...(templates.includes('compose') ? { api: COMPOSE_API } : {}),
-    ...(templates.includes('vanilla') ? { build: '../public' } : {}),
+    compose: templates.includes('vanilla') ? { ...compose, build: '../public' } : compose,
   };
 }
 
-function refuse(
+/** Without a template the configuration is all that was asked for, and it is there already. */
+function refuseExisting(
   files: ScaffoldOutcome['files'],
-  obstacles: readonly string[],
   { templates }: ScaffoldRequest,
   projectDir: string,
 ): void {
-  if (obstacles.length > 0) {
-    throw new JwtDevError('ERR_FILE_WRITE', `In ${projectDir} something is in the way. Nothing was written`, {
-      details: obstacles,
-      hint: 'Move it away, or choose another directory.',
-    });
-  }
   const kept = files.find((file) => file.path === CONFIG_FILE && file.action === 'keep');
-  // Without a template the configuration is all that was asked for.
   if (kept === undefined || templates.length > 0) return;
   throw new JwtDevError(
     'ERR_CONFIG_EXISTS',

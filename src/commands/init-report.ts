@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Context } from '../context.ts';
+import { hostSettings } from '../scaffold/host-settings.ts';
 import type { FileAction, PlannedFile } from '../scaffold/plan-files.ts';
 import { CONFIG_FILE, type PackagePlan, type ScaffoldRequest } from '../scaffold/plan-scaffold.ts';
 import type { ProjectFacts } from '../scaffold/project-facts.ts';
@@ -12,7 +13,7 @@ export interface ScaffoldOutcome {
   readonly facts: ProjectFacts;
   readonly files: readonly PlannedFile[];
   readonly config: Readonly<Record<string, unknown>>;
-  readonly packagePlan: PackagePlan;
+  readonly packagePlans: readonly PackagePlan[];
 }
 
 interface Place {
@@ -36,7 +37,7 @@ export function reportInit(
   place: Place,
   { output, self }: Pick<Context, 'output' | 'self'>,
 ): void {
-  const { files, facts, packagePlan, config, request } = outcome;
+  const { files, facts, packagePlans, config, request } = outcome;
   const file = path.join(place.projectDir, CONFIG_FILE);
   const action = files.find((planned) => planned.path === CONFIG_FILE)?.action ?? 'unchanged';
   const configOutcome = place.dryRun && writes(action) ? 'would-write' : OUTCOMES[action];
@@ -44,7 +45,7 @@ export function reportInit(
     const found = sayFound(kind, facts);
     if (found !== null) output.info(found);
   }
-  if (packagePlan.byHand !== null) output.warn(`${packagePlan.byHand}.`);
+  for (const { byHand } of packagePlans) if (byHand !== null) output.warn(`${byHand}.`);
   if (action === 'keep')
     output.warn(`${file} is yours and was kept. For what was written it needs: ${JSON.stringify(config)}`);
   const next = place.dryRun ? [] : nextSteps(outcome, place.dir, self.typed);
@@ -97,16 +98,28 @@ function writes(action: FileAction): boolean {
   return action === 'create' || action === 'extend' || action === 'replace';
 }
 
-function nextSteps({ request, facts, packagePlan }: ScaffoldOutcome, dir: string, typed: string): string[] {
+function nextSteps({ request, facts, packagePlans }: ScaffoldOutcome, dir: string, typed: string): string[] {
   const { templates } = request;
   return [
     ...(dir === '.' ? [] : [`cd ${quoteForShell(dir)}`]),
-    ...(packagePlan.file === null ? [] : ['npm install']),
+    ...packagePlans.flatMap(({ file }) => (file === null ? [] : [installStep(file.path)])),
     ...(templates.includes('django') ? djangoSteps(facts) : []),
+    ...hostSettings({
+      ...facts,
+      frontend: request.frontend === undefined ? facts.frontend : null,
+      django: request.api === undefined ? facts.django : null,
+      templates,
+      names: request.names,
+    }).map(({ file, setting }) => `# in ${file}:   ${setting}`),
     `${typed} hosts --apply`,
     `${typed} trust`,
     `${typed} up`,
   ];
+}
+
+function installStep(packageJson: string): string {
+  const dir = path.posix.dirname(packageJson);
+  return dir === '.' ? 'npm install' : `npm install --prefix ${dir}`;
 }
 
 function djangoSteps(facts: ProjectFacts): readonly string[] {

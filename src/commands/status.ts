@@ -3,6 +3,7 @@ import type { Config } from '../config/types.ts';
 import type { Context } from '../context.ts';
 import type { Health, InstanceRecord } from '../control/types.ts';
 import { EXIT } from '../errors.ts';
+import type { DescribedFinding } from '../verdicts/findings/format.ts';
 import { type ActionRunner, examples } from './command.ts';
 import { INSTANCE_FLAG, INSTANCE_HELP, type InstanceOptions } from './instance-option.ts';
 
@@ -23,6 +24,9 @@ export function registerStatus(program: Command, act: ActionRunner): void {
     );
 }
 
+/** There is nothing to wait for but what still has to be looked at. */
+const FINDINGS_TIMEOUT_MS = 5_000;
+
 /** Asks the environment how it is. 0: it runs and everything answers; 3: it does not. */
 export async function runStatus(
   options: InstanceOptions,
@@ -31,7 +35,8 @@ export async function runStatus(
 ): Promise<number> {
   const { called, instancePlace } = await import('./instance.ts');
   const { readInstance } = await import('../control/instance.ts');
-  const { askHealth } = await import('../control/client.ts');
+  const { formatHead } = await import('../verdicts/findings/format.ts');
+  const { askControl, askHealth } = await import('../control/client.ts');
   const place = instancePlace(options, context, config);
   const instance = await readInstance(place);
   if (instance.kind !== 'running') {
@@ -43,6 +48,15 @@ export async function runStatus(
   }
   const { record } = instance;
   const health = await askHealth(record);
+  const reply = await askControl(record, {
+    method: 'GET',
+    path: '/findings',
+    timeoutMs: FINDINGS_TIMEOUT_MS,
+  });
+  const findings =
+    reply?.status === 200
+      ? (reply.body as { readonly findings: readonly DescribedFinding[] }).findings
+      : undefined;
   const { facts, startedAt, logFile } = record;
   context.output.result(
     {
@@ -52,8 +66,9 @@ export async function runStatus(
       startedAt: new Date(startedAt).toISOString(),
       logFile,
       health: health ?? null,
+      findings: findings ?? null,
     },
-    formatStatus(record, health),
+    formatStatus(record, health, findings?.map(formatHead) ?? []),
   );
   return health?.ok === true ? EXIT.done : EXIT.drift;
 }
@@ -61,6 +76,7 @@ export async function runStatus(
 function formatStatus(
   { process, facts, logFile, startedAt }: InstanceRecord,
   health: Health | undefined,
+  findings: readonly string[],
 ): string {
   const state =
     facts === null
@@ -85,6 +101,7 @@ function formatStatus(
     ...(health?.checks
       .filter(({ ok }) => !ok)
       .map(({ name, detail }) => ['Failing', `${name}: ${detail}`] as const) ?? []),
+    ...findings.map((finding) => ['Finding', finding] as const),
   ];
   return rows.map(([label, value]) => `${label.padEnd(9)}  ${value}`).join('\n');
 }

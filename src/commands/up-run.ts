@@ -5,6 +5,7 @@ import type { RunningEnvironment } from '../environment/start.ts';
 import { EXIT, JwtDevError } from '../errors.ts';
 import { instancePlace } from './instance.ts';
 import type { UpOptions } from './up.ts';
+import { findingReporter, findingsSummary } from './up-findings.ts';
 import type { SettledHosts } from './up-hosts.ts';
 import { factsOf } from './up-ready.ts';
 import { type Stop, stopRequests } from './up-stop.ts';
@@ -64,6 +65,7 @@ async function runClaimed(
   const { startEnvironment } = await import('../environment/start.ts');
   const { commandConversation, waitForCommands } = await import('./up-upstreams.ts');
   let hosts: SettledHosts = { advice: null, close: async () => undefined };
+  const findings = findingReporter(context);
   let environment: RunningEnvironment | undefined;
   let exitCode: number = EXIT.done;
   try {
@@ -75,7 +77,7 @@ async function runClaimed(
         if (mode === 'hosts' && !stop.requested()) hosts = await settle(config, context);
         context.dropPrivileges?.();
       },
-      onNotice: (text) => output.warn(text),
+      onFinding: findings.onFinding,
       onWarning: (text) => output.warn(text),
       conversation: commandConversation(config, context),
     });
@@ -84,6 +86,7 @@ async function runClaimed(
       const { announce } = await import('./up-announce.ts');
       await claim.publish(factsOf(environment));
       announce(environment, { hosts, isCommand: command.length > 0 }, config, context);
+      findings.open();
       if (options.open === true) await openBrowser(environment, config, context);
       if (command.length > 0) exitCode = await runCommand(command, environment, stop, context, config);
       else await stop.signal;
@@ -91,6 +94,8 @@ async function runClaimed(
   } finally {
     await closeAll([async () => environment?.close(STOP_DEADLINE_MS), () => hosts.close()]);
   }
+  const summary = environment && findingsSummary(await environment.findings());
+  if (summary !== undefined) output.info(summary);
   if (command.length === 0) output.event({ event: 'stopped' });
   return exitCode;
 }

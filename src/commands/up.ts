@@ -23,6 +23,8 @@ export function registerUp(program: Command, act: ActionRunner): void {
     .option('--frontend <upstream>', 'port or URL of your frontend, for this run')
     .option('--api <upstream>', 'port or URL of your backend, for this run')
     .option('--apply-hosts', 'write missing hosts entries without asking')
+    .option('--canary', 'let documents set the cookie that shows requests without credentials, on any domain')
+    .option('--no-canary', 'never set that cookie (default: it is set, but not on a public domain)')
     .option('--open', 'open a browser with a profile of its own once everything is ready')
     .option('-d, --detach', 'return once everything is healthy; see status, logs and down')
     .option(INSTANCE_FLAG, INSTANCE_HELP)

@@ -12,6 +12,7 @@ export interface ConfigOverrides {
   readonly api?: string;
   readonly hostsFile?: string;
   readonly applyHosts?: boolean;
+  readonly canary?: boolean;
 }
 
 interface Overlay {
@@ -78,6 +79,13 @@ const SETTINGS = [
     flag: '--apply-hosts',
     variable: 'JWT_DEV_APPLY_HOSTS',
     path: ['hosts', 'apply'],
+    read: flag,
+  },
+  {
+    key: 'canary',
+    flag: '--canary',
+    variable: 'JWT_DEV_CANARY',
+    path: ['findings', 'canary'],
     read: flag,
   },
 ] as const satisfies readonly {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { nearest } from './nearest.ts';
 import { userConfigSchema } from './schema.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -71,7 +72,8 @@ function fromIssue(issue: Issue, parent: Path, known: readonly KnownKey[]): read
 function sentence(issue: Issue): string {
   if (issue.code === 'too_big' && issue.origin !== 'string') return `must be at most ${issue.maximum}`;
   if (issue.code === 'too_small' && issue.origin !== 'string') return `must be at least ${issue.minimum}`;
-  if (issue.code === 'invalid_value')
+  // A list as long as that of the codes is none to read; the schema's own words name the nearest.
+  if (issue.code === 'invalid_value' && issue.values.length <= 10)
     return `expected ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}`;
   return issue.message.replace(/^Invalid input: /, '');
 }
@@ -95,11 +97,11 @@ function suggestion(key: string, at: Path, known: readonly KnownKey[]): string {
   );
   if (elsewhere !== undefined)
     return `; did you mean "${elsewhere.parent === '' ? '' : `${elsewhere.parent}.`}${elsewhere.key}"?`;
-  const nearest = siblings
-    .map((entry) => ({ key: entry.key, distance: editDistance(key.toLowerCase(), entry.key.toLowerCase()) }))
-    .filter((entry) => entry.distance <= Math.max(2, Math.floor(entry.key.length / 3)))
-    .toSorted((a, b) => a.distance - b.distance)[0];
-  if (nearest !== undefined) return `; did you mean "${nearest.key}"?`;
+  const meant = nearest(
+    key,
+    siblings.map((entry) => entry.key),
+  );
+  if (meant !== undefined) return `; did you mean "${meant}"?`;
   const names = siblings.map((entry) => entry.key).filter((name) => name !== '$schema');
   return names.length === 0 ? '' : `; valid here: ${names.join(', ')}`;
 }
@@ -126,18 +128,4 @@ function keysByPath(): readonly KnownKey[] {
     ...(node.items === undefined ? [] : walk(node.items, `${parent}[]`)),
   ];
   return walk(z.toJSONSchema(userConfigSchema) as SchemaNode, '');
-}
-
-/** Levenshtein's distance: how many letters must be added, taken out or changed. */
-function editDistance(from: string, to: string): number {
-  let previous = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (let row = 1; row <= from.length; row += 1) {
-    const current = [row];
-    for (let column = 1; column <= to.length; column += 1) {
-      const change = (previous[column - 1] ?? 0) + (from[row - 1] === to[column - 1] ? 0 : 1);
-      current.push(Math.min(change, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
-    }
-    previous = current;
-  }
-  return previous[to.length] ?? 0;
 }

@@ -6,7 +6,7 @@ import * as defaults from './defaults.ts';
 import { type ConfigOverrides, labelOf, layOver, readOverlays } from './overrides.ts';
 import { findProblems, formatPath, type Problem } from './problems.ts';
 import type { UserConfig } from './schema.ts';
-import { canonicalHostname, siteOf, siteWarnings } from './site.ts';
+import { canonicalHostname, isPublicDomain, siteOf, siteWarnings } from './site.ts';
 import {
   allHosts,
   allUpstreams,
@@ -78,11 +78,12 @@ function headline(file: string | null, count: number): string {
 
 function build(user: UserConfig, input: ResolveInput): Config {
   const frontend = toHost(user.frontend, defaults.DEFAULT_FRONTEND_HOST, input.projectDir);
+  const site = siteOf(frontend.hostname) ?? frontend.hostname;
   return {
     projectDir: input.projectDir,
     file: input.file,
     stateDir: input.stateDir,
-    site: siteOf(frontend.hostname) ?? frontend.hostname,
+    site,
     frontend,
     api: toHost(user.api, defaultApiHost(frontend.hostname), input.projectDir),
     extraHosts: (user.extraHosts ?? []).map((entry) => toHost(entry, entry.host, input.projectDir)),
@@ -96,6 +97,11 @@ function build(user: UserConfig, input: ResolveInput): Config {
       addresses: user.hosts?.addresses ?? defaults.DEFAULT_ADDRESSES,
       apply: user.hosts?.apply ?? false,
       lease: user.hosts?.lease ?? false,
+    },
+    findings: {
+      silence: user.findings?.silence ?? [],
+      // The real site would get the cookie too, once the names lead there again.
+      canary: user.findings?.canary ?? !isPublicDomain(site),
     },
     auth: resolveAuth(user.auth ?? {}, input.projectDir, input.stateDir),
   };

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { SILENCEABLE_CODES } from './finding-codes.ts';
+import { nearest } from './nearest.ts';
 
 /**
  * What a user may write in jwt-dev.config.json. The JSON Schema that editors
@@ -206,6 +208,25 @@ const auth = z.strictObject({
   users: z.array(user).optional(),
 });
 
+const findings = z.strictObject({
+  silence: z
+    .array(z.enum(SILENCEABLE_CODES, { error: ({ input }) => unknownCode(input) }))
+    .optional()
+    .describe('Codes of findings that are not wanted, such as "JD214".'),
+  canary: z
+    .boolean()
+    .optional()
+    .describe(
+      'Documents of the frontend set a cookie that no upstream sees; it shows which requests go without credentials. Default: true, false on a public domain.',
+    ),
+});
+
+function unknownCode(written: unknown): string {
+  const meant = typeof written === 'string' ? nearest(written.toUpperCase(), SILENCEABLE_CODES) : undefined;
+  const what = 'expected the code of a finding, such as "JD214"';
+  return meant === undefined ? what : `${what}; did you mean "${meant}"?`;
+}
+
 export const userConfigSchema = z.strictObject({
   $schema: z.string().optional(),
   frontend: hostEntry.optional().describe('The frontend: a host and what answers for it.'),
@@ -239,6 +260,7 @@ export const userConfigSchema = z.strictObject({
       lease: z.boolean().optional().describe('Entries are taken out again when the environment ends.'),
     })
     .optional(),
+  findings: findings.optional(),
   auth: auth.optional(),
 });
 

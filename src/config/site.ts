@@ -29,6 +29,14 @@ export function siteOf(hostname: string): string | null {
   return getDomain(hostname, { allowPrivateDomains: true });
 }
 
+/** Whether it is, or may be, somebody's real site on the Internet. */
+export function isPublicDomain(site: string): boolean {
+  const tld = site.split('.').at(-1) ?? '';
+  if (RESERVED_TLDS.has(tld) || RESERVED_DOMAINS.has(site)) return false;
+  const { isIcann, isPrivate } = parse(site, { allowPrivateDomains: true });
+  return isIcann === true || isPrivate === true;
+}
+
 /** Why a site is a bad choice for local development, or nothing. */
 export function siteWarnings(site: string): readonly string[] {
   const suffix = parse(site, { allowPrivateDomains: true });

@@ -18,6 +18,7 @@ export interface Config {
   readonly listen: ListenConfig;
   readonly tls: TlsConfig;
   readonly hosts: HostsConfig;
+  readonly findings: FindingsConfig;
   readonly auth: AuthConfig;
 }
 
@@ -93,6 +94,14 @@ export interface HostsConfig {
   readonly apply: boolean;
   /** Entries are taken out again when the environment ends. */
   readonly lease: boolean;
+}
+
+/** What is looked for in live traffic. */
+export interface FindingsConfig {
+  /** Codes of findings that are not wanted. */
+  readonly silence: readonly string[];
+  /** Documents of the frontend set the canary cookie. */
+  readonly canary: boolean;
 }
 
 export type SameSite = 'Lax' | 'Strict' | 'None';

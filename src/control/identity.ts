@@ -3,6 +3,9 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 /** Answered by the proxy itself on every host: proves which environment a name leads to. */
 export const IDENTITY_PATH = '/__jwt-dev/id';
 
+/** What `doctor --api` says it is, so that its tries are no findings. Anybody may say so: nothing is granted for it. */
+export const PROBE_AGENT = 'jwt-dev-doctor';
+
 /** Keeps the proof apart from whatever else the secret may sign one day. */
 const PURPOSE = 'jwt-dev instance identity\n';
 

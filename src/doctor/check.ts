@@ -1,4 +1,4 @@
-import { errnoOf, JwtDevError, messageOf } from '../errors.ts';
+import { EXIT, errnoOf, JwtDevError, messageOf } from '../errors.ts';
 import type { Facts, Get } from './facts/readers.ts';
 import type { Finding, FindingStatus, Verdict } from './types.ts';
 
@@ -17,6 +17,7 @@ const DOCS = {
   hosts: 'README.md#hosts-what-is-written-and-what-is-not',
   certificates: 'README.md#certificates-what-you-trust',
   trouble: 'README.md#when-something-does-not-work',
+  api: 'README.md#check-your-own-backend',
 } as const;
 
 const SEVERITY = { ok: 'info', skip: 'info', warn: 'warning', fail: 'error' } as const satisfies Record<
@@ -62,8 +63,9 @@ async function read<K extends keyof Facts>(needs: readonly K[], get: Get): Promi
   return Object.fromEntries(entries) as Pick<Facts, K>;
 }
 
-/** What cannot be read is a finding of its own: the other checks go on. */
+/** What cannot be read is a finding of its own: the other checks go on. A question that cannot be asked is none. */
 function unreadable(error: unknown): Verdict {
+  if (error instanceof JwtDevError && error.exitCode === EXIT.usage) throw error;
   if (!(error instanceof JwtDevError) && errnoOf(error) === undefined) throw error;
   return {
     status: 'fail',

@@ -1,5 +1,7 @@
 import { JwtDevError } from '../errors.ts';
 import type { Check } from './check.ts';
+import { API_CORS_CHECKS } from './checks/api-cors.ts';
+import { API_SESSION_CHECKS } from './checks/api-session.ts';
 import { CERTIFICATE_CHECKS } from './checks/certificates.ts';
 import { ENVIRONMENT_CHECKS } from './checks/environment.ts';
 import { HOSTS_CHECKS } from './checks/hosts.ts';
@@ -41,19 +43,36 @@ export const CHECKS: readonly Check[] = [
   ENVIRONMENT_CHECKS.variables,
 ];
 
-/** The checks that `--only` names; null: all. @throws JwtDevError ERR_USAGE for an id that there is not. */
-export function selectChecks(only: string | null): readonly Check[] {
-  if (only === null) return CHECKS;
+/** What `--api` asks a backend, in its order: CORS, then one session. */
+export const API_CHECKS: readonly Check[] = [...API_CORS_CHECKS, ...API_SESSION_CHECKS];
+
+/**
+ * The checks that `--only` names; null: all, of the machine or (with `--api`) of the API.
+ * @throws JwtDevError ERR_USAGE for an id that there is not.
+ */
+export function selectChecks(only: string | null, withApi = false): readonly Check[] {
+  if (only === null) return withApi ? API_CHECKS : CHECKS;
   const wanted = new Set(only.split(/[\s,]+/).flatMap((id) => (id === '' ? [] : [id.toUpperCase()])));
-  const unknown = [...wanted].filter((id) => !CHECKS.some((check) => check.id === id));
+  const known = withApi ? [...CHECKS, ...API_CHECKS] : CHECKS;
+  const unknown = [...wanted].filter((id) => !known.some((check) => check.id === id));
   if (unknown.length > 0 || wanted.size === 0) {
+    const needsApi = unknown.filter((id) => API_CHECKS.some((check) => check.id === id));
     throw new JwtDevError(
       'ERR_USAGE',
-      unknown.length === 0 ? '--only names no check' : `There is no check ${unknown.join(', ')}`,
-      { hint: `The checks are: ${CHECKS.map(({ id }) => id).join(', ')}` },
+      wanted.size === 0
+        ? '--only names no check'
+        : needsApi.length === unknown.length
+          ? `${needsApi.join(', ')} is asked of an API, and none was named`
+          : `There is no check ${unknown.join(', ')}`,
+      {
+        hint:
+          needsApi.length > 0 && needsApi.length === unknown.length
+            ? `jwt-dev doctor --only ${[...wanted].join(',')} --api https://api.example.com`
+            : `The checks are: ${[...CHECKS, ...API_CHECKS].map(({ id }) => id).join(', ')}`,
+      },
     );
   }
-  return CHECKS.filter(({ id }) => wanted.has(id));
+  return known.filter(({ id }) => wanted.has(id));
 }
 
 /** Looks at everything that the checks need, each fact once, and gives one finding per check, in their order. */

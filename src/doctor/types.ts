@@ -32,6 +32,13 @@ export interface Finding {
 export type Verdict = Pick<Finding, 'status' | 'evidence'> &
   Partial<Pick<Finding, 'cause' | 'fix' | 'remedy'>>;
 
+/** The API that `--api` and `--login` ask for. */
+export interface ApiWish {
+  /** null: the one of the configuration. */
+  readonly url: string | null;
+  readonly login: { readonly user: string; readonly password: string } | null;
+}
+
 /** The machine and the project as doctor looks at them. Nothing here changes anything. */
 export interface DoctorWorld {
   readonly config: Config;
@@ -53,6 +60,8 @@ export interface DoctorWorld {
   readonly typed: string;
   /** Let the installed browsers and tools connect: takes seconds. */
   readonly browsers: boolean;
+  /** null: no API is to be asked. */
+  readonly api: ApiWish | null;
   readonly lookUp: LookUp;
   readonly probe: Probe;
   /** Stands before the paths of the system, for tests; the real one is '/'. */

@@ -9,6 +9,7 @@ import {
 import type { Health, InstanceFacts } from '../control/types.ts';
 import { parseDuration } from '../system/duration.ts';
 import type { PortHolderDeps } from '../system/port-holder.ts';
+import type { TrafficWatch } from './watch/traffic-watch.ts';
 
 export interface EnvironmentControlDeps {
   readonly secret: string;
@@ -18,6 +19,7 @@ export interface EnvironmentControlDeps {
   readonly stop: () => void;
   /** The bundled auth API's store, or null where a backend of the user's own answers. */
   readonly store: Pick<AuthStore, 'listMail' | 'clearMail'> | null;
+  readonly watch: Pick<TrafficWatch, 'findings' | 'clear'>;
   readonly ports: PortHolderDeps;
   readonly onError: (error: unknown) => void;
 }
@@ -28,7 +30,13 @@ export function openEnvironmentControl(deps: EnvironmentControlDeps): Promise<Co
   return openControlServer({ secret, ports, onError, routes: controlRoutes(deps) });
 }
 
-function controlRoutes({ facts, health, stop, store }: EnvironmentControlDeps): readonly ControlRoute[] {
+function controlRoutes({
+  facts,
+  health,
+  stop,
+  store,
+  watch,
+}: EnvironmentControlDeps): readonly ControlRoute[] {
   return [
     {
       method: 'GET',
@@ -46,6 +54,24 @@ function controlRoutes({ facts, health, stop, store }: EnvironmentControlDeps): 
       answer: () => {
         setImmediate(stop);
         return { status: 202, body: { stopping: true } };
+      },
+    },
+    {
+      method: 'GET',
+      path: '/findings',
+      answer: async () => {
+        const { describeFinding } = await import('../verdicts/findings/format.ts');
+        const { findings, skipped } = await watch.findings();
+        const described = findings.map((finding) => describeFinding(finding, finding));
+        return { status: 200, body: { findings: described, skipped } };
+      },
+    },
+    {
+      method: 'DELETE',
+      path: '/findings',
+      answer: async () => {
+        await watch.clear();
+        return { status: 200, body: { cleared: true } };
       },
     },
     {

@@ -19,6 +19,9 @@ import { type Mode, openListeners } from './listen.ts';
 import { serveOnLoopback } from './loopback-app.ts';
 import { openRoutes } from './upstreams.ts';
 import { originOf } from './urls.ts';
+import type { StoredFinding } from './watch/finding-store.ts';
+import { openWatch } from './watch/open-watch.ts';
+import type { FindingsReport } from './watch/traffic-watch.ts';
 
 /** What the environment needs of the world. */
 export interface World extends Pick<CommandWorld, 'homeDir' | 'self' | 'conversation'> {
@@ -39,8 +42,8 @@ export interface World extends Pick<CommandWorld, 'homeDir' | 'self' | 'conversa
    * given up here.
    */
   readonly onListening: (mode: Mode) => Promise<void>;
-  /** Told what was seen of the user's own servers that they should know. */
-  readonly onNotice: (text: string) => void;
+  /** Told what live traffic shows: each finding when it is new, and when it has come up 10, 100, 1000, … times. */
+  readonly onFinding: (finding: StoredFinding) => void;
   /** Told what goes wrong while it runs and does not end it. */
   readonly onWarning: (text: string) => void;
 }
@@ -54,6 +57,8 @@ export interface RunningEnvironment extends InstanceFacts {
   readonly caIsNew: boolean;
   /** The user's commands that run with it. */
   readonly commands: readonly SupervisedCommand[];
+  /** What live traffic has shown up to now; also after it is closed. */
+  readonly findings: () => Promise<FindingsReport>;
   /** Lets requests in flight finish until the deadline, then undoes everything in reverse. */
   readonly close: (deadlineMs: number) => Promise<void>;
 }
@@ -80,6 +85,9 @@ async function start(config: Config, world: World, cleanup: Cleanup): Promise<Ru
 
   const { createProxy } = await import('../proxy/server.ts');
   let frontend = originOf(config.frontend.hostname, config.listen.httpsPort);
+  let knownPort = config.listen.httpsPort;
+  const watch = openWatch(config, { ...world, port: () => knownPort });
+  cleanup.add(watch.close);
   const { mode, proxy, listening, publicPort, notices } = await openListeners(config.listen, {
     create: (ports) =>
       createProxy({
@@ -89,7 +97,13 @@ async function start(config: Config, world: World, cleanup: Cleanup): Promise<Ru
         addresses: config.listen.addresses,
         frontendOrigin: () => frontend,
         answerOwn: (target) => answerIdentity(target, world.control.secret),
-        onNotice: ({ message, fix }) => world.onNotice(`${message} ${fix}`),
+        onExchange: watch.onExchange,
+        onTlsFailure: watch.onTlsFailure,
+        onNotice: watch.onNotice,
+        // The configuration takes only hosts of one site, so the frontend's cookie reaches the API too.
+        ...(config.findings.canary
+          ? { canary: { hostname: config.frontend.hostname, site: config.site } }
+          : {}),
         now: world.now,
         newId: randomUUID,
         platform: world.platform,
@@ -99,6 +113,7 @@ async function start(config: Config, world: World, cleanup: Cleanup): Promise<Ru
     ask: world.ask,
   });
   cleanup.add(() => proxy.forceClose());
+  knownPort = publicPort;
   frontend = originOf(config.frontend.hostname, publicPort);
   const api = originOf(config.api.hostname, publicPort);
   const forward = mode === 'rootless' ? await openForwardProxy(config, proxy, world, cleanup) : null;
@@ -136,6 +151,7 @@ async function start(config: Config, world: World, cleanup: Cleanup): Promise<Ru
     facts: known,
     health: () => checkHealth({ ...known, routes }),
     store: auth?.store ?? null,
+    watch,
     ports: portDeps(world),
     onError: (error) => world.onWarning(`The control server failed: ${messageOf(error)}`),
   });
@@ -159,6 +175,7 @@ async function start(config: Config, world: World, cleanup: Cleanup): Promise<Ru
     issued: describeIssued(material.issued, config.site),
     caIsNew: material.issued.some(({ what }) => what !== 'leaf'),
     commands: upstreams.commands,
+    findings: watch.findings,
     close: async (deadlineMs) => {
       upstreams.prepareClose();
       // The proxy first: what is in flight still needs its upstream.

@@ -153,7 +153,7 @@ async function serveDirectory(
       : {
           directory,
           spa,
-          documents: { '/jwt-dev-demo.json': { apiUrl: demoApiUrl, apiOrigin: deps.facts.api } },
+          documents: { '/jwt-dev-demo.json': { apiUrl: demoApiUrl } },
           headers: demoHeaders(deps.facts.api),
         },
   );

@@ -29,14 +29,14 @@ const RULES: readonly BlockedHostRule[] = [
     matches: ({ status, body }) =>
       status === 403 && body.includes('Blocked request. This host (') && body.includes('angular.json'),
     fix: (hostname) =>
-      `Add "allowedHosts": ["${hostname}"] to the options of the "serve" target in angular.json.`,
+      `Add "allowedHosts": ["${hostname}"] to the options of the "serve" target in angular.json, or start it with __VITE_ADDITIONAL_SERVER_ALLOWED_HOSTS=${hostname}.`,
   },
   {
     // vitejs/vite, packages/vite: server/middlewares/hostCheck.ts; also Nuxt, SvelteKit, Astro and others that stand on it.
     framework: 'Vite',
     matches: ({ status, body }) => status === 403 && body.includes('Blocked request. This host ('),
     fix: (hostname) =>
-      `Add server: { allowedHosts: ['${hostname}'] } to vite.config (Nuxt: below vite in nuxt.config), or start it with __VITE_ADDITIONAL_SERVER_ALLOWED_HOSTS=${hostname}.`,
+      `Add server: { allowedHosts: ['${hostname}'] } to vite.config (Astro: to astro.config; Nuxt: below vite in nuxt.config), or start it with __VITE_ADDITIONAL_SERVER_ALLOWED_HOSTS=${hostname}.`,
   },
   {
     // vercel/next.js, packages/next: server/lib/router-utils/block-cross-site.ts
@@ -49,7 +49,9 @@ const RULES: readonly BlockedHostRule[] = [
     // webpack/webpack-dev-server, lib/Server.js; version 4 (Vue CLI, Create React App) sends it with status 200.
     framework: 'webpack-dev-server',
     matches: ({ body }) => body === WEBPACK_REFUSAL,
-    fix: (hostname) => `Add devServer: { allowedHosts: ['${hostname}'] } to the webpack configuration.`,
+    // The second part: pages would look for their reloads at the server's own address (client/utils/createSocketURL.js).
+    fix: (hostname) =>
+      `Add devServer: { allowedHosts: ['${hostname}'], client: { webSocketURL: 'auto://0.0.0.0:0/ws' } } to webpack.config.js (Vue CLI: to vue.config.js).`,
   },
   {
     // django/django, views/debug.py and http/request.py: the title of the page, the first line of the text for others.

@@ -1,24 +1,25 @@
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { Downstream } from './downstream.ts';
-import { toHeaderObject } from './headers.ts';
+import { toHeaderObject, toPairs } from './headers.ts';
 import type { HeaderList } from './types.ts';
 
-export interface Http1Options {
-  /** The client sent `Expect: 100-continue`. */
-  readonly awaitsContinue: boolean;
-  /** Whether the connection must end with this answer. Asked when it is sent. */
-  readonly lastOnConnection: () => boolean;
-  /** From now on `lastOnConnection` holds, and no other request of the connection is taken. */
-  readonly endConnection: () => void;
+/** What the requests of one connection have in common. */
+export interface Http1Connection {
+  /** Whether it must end with the next answer. */
+  isEnding(): boolean;
+  /** From now on it is, and no other request is taken. */
+  end(): void;
 }
 
+/** `awaitsContinue`: the client sent `Expect: 100-continue`. */
 export function createHttp1Downstream(
   request: IncomingMessage,
   response: ServerResponse,
-  options: Http1Options,
+  connection: Http1Connection,
+  awaitsContinue = false,
 ): Downstream {
-  return new Http1Downstream(request, response, options);
+  return new Http1Downstream(request, response, connection, awaitsContinue);
 }
 
 class Http1Downstream implements Downstream {
@@ -28,15 +29,19 @@ class Http1Downstream implements Downstream {
   readonly port: number;
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
-  readonly #options: Http1Options;
+  readonly #connection: Http1Connection;
   #awaitsContinue: boolean;
-  #bodyBegun = false;
 
-  constructor(request: IncomingMessage, response: ServerResponse, options: Http1Options) {
+  constructor(
+    request: IncomingMessage,
+    response: ServerResponse,
+    connection: Http1Connection,
+    awaitsContinue: boolean,
+  ) {
     this.#request = request;
     this.#response = response;
-    this.#options = options;
-    this.#awaitsContinue = options.awaitsContinue;
+    this.#connection = connection;
+    this.#awaitsContinue = awaitsContinue;
     // RFC 9112, section 6.3: a request has a body exactly if one of these fields says so.
     const { headers } = request;
     const hasBody = headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
@@ -93,19 +98,15 @@ class Http1Downstream implements Downstream {
 
   respond(status: number, reason: string, headers: HeaderList): void {
     // A client that was not told to go on may or may not send the body (RFC 9110, section 10.1.1).
-    if (this.#awaitsContinue) this.#options.endConnection();
-    const closing = this.#options.lastOnConnection();
+    if (this.#awaitsContinue) this.#connection.end();
     // The types know only lists of pairs; Node documents the flat form (`response.writeHead`).
-    const fields = closing ? [...headers, 'connection', 'close'] : headers;
+    const fields = this.#connection.isEnding() ? [...headers, 'connection', 'close'] : headers;
     this.#response.writeHead(status, sendable(reason, status), fields as unknown as Record<string, string>);
-    // Header section and first bytes leave together where both are here; alone where the body comes later (SSE).
-    queueMicrotask(() => {
-      if (!this.#bodyBegun && !this.closed) this.#response.flushHeaders();
-    });
+    // Node lets it leave at the end of this turn: together with the body where that is here, alone where it comes later (SSE).
+    this.#response.write('', 'latin1');
   }
 
   write(chunk: Buffer): boolean {
-    this.#bodyBegun = true;
     return this.#response.write(chunk);
   }
 
@@ -114,15 +115,14 @@ class Http1Downstream implements Downstream {
   }
 
   end(trailers: HeaderList): void {
-    this.#bodyBegun = true;
-    if (trailers.length > 0 && this.#response.chunkedEncoding) this.#response.addTrailers(pairs(trailers));
+    if (trailers.length > 0 && this.#response.chunkedEncoding) this.#response.addTrailers(toPairs(trailers));
     this.#response.end();
     // What is left of a body that nobody wants is read and dropped, so that the connection can go on.
     if (this.body !== null) this.#request.resume();
   }
 
   endConnection(): void {
-    this.#options.endConnection();
+    this.#connection.end();
   }
 
   abort(): void {
@@ -130,15 +130,9 @@ class Http1Downstream implements Downstream {
   }
 
   onClose(listener: (complete: boolean) => void): void {
-    this.#response.once('close', () => listener(this.#response.writableFinished));
+    // It comes once.
+    this.#response.on('close', () => listener(this.#response.writableFinished));
   }
-}
-
-function pairs(headers: HeaderList): [string, string][] {
-  const result: [string, string][] = [];
-  for (let at = 0; at < headers.length; at += 2)
-    result.push([headers[at] as string, headers[at + 1] as string]);
-  return result;
 }
 
 function ignore(): void {

@@ -124,6 +124,11 @@ export function invalidAnswer(message: string): Error {
   return Object.assign(new Error(message), { code: 'ERR_HTTP_INVALID_ANSWER' });
 }
 
+/** For an upstream whose answer does not come, where node:http is asked to look after the time. */
+export function timedOut(): Error {
+  return Object.assign(new Error('The upstream did not answer in time.'), { code: 'ETIMEDOUT' });
+}
+
 /** Thrown by node:http and node:http2 for a field of the upstream that may not be sent on. */
 export function isUnsendable(error: unknown): boolean {
   const code = errnoOf(error) ?? '';

@@ -15,6 +15,7 @@ import {
 import { forClient, headerOf, trailersFor, withheldFrom, without } from './headers.ts';
 import type { Limits } from './limits.ts';
 import { dispatchOverNode } from './node-dispatch.ts';
+import { dispatchOverPool } from './pool-dispatch.ts';
 import { relayRequestBody } from './request-body.ts';
 import type { Failure, HeaderList } from './types.ts';
 import type { UpstreamConnections } from './upstreams.ts';
@@ -23,6 +24,8 @@ export interface ForwardRequest {
   readonly path: string;
   /** As `forUpstream` gives them. */
   readonly headers: string[];
+  /** Fields of ours for the header section of the answer. */
+  readonly addToAnswer?: ((status: number, headers: HeaderList) => HeaderList) | undefined;
 }
 
 export type BodyTap = (chunk: Buffer | null) => void;
@@ -107,8 +110,7 @@ class Forwarding implements Dispatcher.DispatchHandler {
       dispatchOverNode(this.#upstream, { ...request, trailers }, this.#limits, this);
       return;
     }
-    const { servername } = this.#upstream;
-    this.#upstream.pool.dispatch({ ...request, ...(servername === undefined ? {} : { servername }) }, this);
+    dispatchOverPool(this.#upstream, request, this);
   }
 
   /** Ends the exchange from our side; the failure is reported when the upstream's part is over. */
@@ -141,6 +143,8 @@ class Forwarding implements Dispatcher.DispatchHandler {
       this.#inform(status, headers);
       return;
     }
+    const ours = this.#request.addToAnswer?.(status, headers);
+    if (ours !== undefined) headers.push(...ours);
     this.#status = status;
     this.#client.respond(status, reason, headers, isChunked(received));
     this.#tap = this.#events.onAnswer(status, headers, withheldFrom(received));

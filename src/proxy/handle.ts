@@ -1,8 +1,10 @@
 import { STATUS_CODES } from 'node:http';
+import { readRefusal, tapStart } from './answer-start.ts';
+import { type CanarySettings, canaryFor, takeCanary } from './canary.ts';
 import type { Downstream } from './downstream.ts';
 import { answerFailure, corsHeaders } from './error-page.ts';
 import { hostUnknown, notSupported, pathAmbiguous, proxyFault, proxyLoop } from './failures.ts';
-import { forward } from './forward.ts';
+import { type ForwardRequest, forward } from './forward.ts';
 import { countHops, forUpstream, headersOf } from './headers.ts';
 import type { Limits } from './limits.ts';
 import { type ExchangeRecord, type ObserveDeps, observe } from './observe.ts';
@@ -18,6 +20,7 @@ export interface HandleDeps extends ObserveDeps {
   readonly connections: (upstream: Upstream) => UpstreamConnections;
   /** Looks at answers for what the user should be told; undefined: nobody asks. */
   readonly watch: UpstreamWatch | undefined;
+  readonly canary: CanarySettings | undefined;
   readonly frontendOrigin: () => string;
   readonly publicPort: number | undefined;
   readonly answerOwn: ProxyDeps['answerOwn'] | undefined;
@@ -120,30 +123,51 @@ function passOn(
   const { upstream, target } = destination;
   const connections = deps.connections(upstream);
   record.upstream = upstream.label;
-  const headers = headersFor(client, destination, deps.publicPort);
-  forward(client, { path: target.path, headers }, connections, deps.limits, {
+  const headers = headersFor(client, destination, record, deps);
+  const addToAnswer = canaryAdder(client, target.hostname, record, deps);
+  forward(client, { path: target.path, headers, addToAnswer }, connections, deps.limits, {
     onAnswer: (status, answerHeaders, withheld) => {
       record.status = status;
       record.responseHeaders = answerHeaders;
       record.withheldHeaders = withheld;
-      return deps.watch?.onAnswer({ target, connections }, { status, headers: answerHeaders, withheld });
+      const reader = deps.watch?.onAnswer({ target, connections }, { status, headers: answerHeaders });
+      if (status < 400) return reader && tapStart([reader]);
+      const refusal = readRefusal(status, answerHeaders, (text) => {
+        record.refusal = text;
+      });
+      return tapStart([reader, refusal]);
     },
     onFailure: (failure) => answerBy(client, failure, record, deps, upstream),
   });
 }
 
-/** The header section of a request for its upstream. */
+/** undefined: the answer can be none that sets the canary. */
+function canaryAdder(
+  client: Downstream,
+  hostname: string,
+  record: ExchangeRecord,
+  { canary }: Pick<HandleDeps, 'canary'>,
+): ForwardRequest['addToAnswer'] {
+  if (canary === undefined || record.canary === 'sent' || hostname !== canary.hostname) return undefined;
+  return (status, headers) => canaryFor(canary.site, client.headers, status, headers);
+}
+
+/** The header section of a request for its upstream. A canary, also one of an earlier run, stays here. */
 export function headersFor(
   client: Downstream,
   destination: Destination,
-  publicPort: number | undefined,
+  record: ExchangeRecord,
+  deps: Pick<HandleDeps, 'publicPort' | 'canary'>,
 ): string[] {
-  return forUpstream(client.headers, {
+  const headers = forUpstream(client.headers, {
     authority: destination.target.authority,
     clientAddress: client.clientAddress,
-    port: publicPort ?? client.port,
+    port: deps.publicPort ?? client.port,
     hops: destination.hops,
   });
+  const isSent = takeCanary(headers);
+  if (deps.canary !== undefined) record.canary = isSent ? 'sent' : 'not-sent';
+  return headers;
 }
 
 /** After these, what follows on the connection may not be what the client meant as its next request. */

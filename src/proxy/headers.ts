@@ -193,6 +193,14 @@ export function toHeaderObject(headers: HeaderList): Record<string, string | str
   return result;
 }
 
+/** For trailers, which node:http takes in pairs. */
+export function toPairs(headers: HeaderList): [string, string][] {
+  const pairs: [string, string][] = [];
+  for (let at = 0; at < headers.length; at += 2)
+    pairs.push([headers[at] as string, headers[at + 1] as string]);
+  return pairs;
+}
+
 /** A trailer section for the other side, either way: without what may not stand there. */
 export function trailersFor(trailers: HeaderList): string[] {
   const kept: string[] = [];

@@ -2,7 +2,7 @@ import http from 'node:http';
 import type { Duplex } from 'node:stream';
 import { answerClientError } from './client-error.ts';
 import type { Downstream } from './downstream.ts';
-import { createHttp1Downstream } from './downstream-http1.ts';
+import { createHttp1Downstream, type Http1Connection } from './downstream-http1.ts';
 import type { OwnAnswerSettings } from './error-page.ts';
 import type { Limits } from './limits.ts';
 
@@ -26,13 +26,27 @@ export interface Http1Server {
   close(): void;
 }
 
+interface Connection extends Http1Connection {
+  /** The answers that it owes; several where the client pipelines. */
+  readonly owed: Set<http.ServerResponse>;
+  /** It ends with its next answer; what the client has pipelined behind it is not taken any more. */
+  isDoubtful: boolean;
+}
+
 /** HTTP/1.1 on connections that are handed to it. */
 export function createHttp1Server(deps: Http1ServerDeps): Http1Server {
   let closing = false;
-  /** Each connection with the answers that it owes; several where the client pipelines. */
-  const connections = new Map<Duplex, Set<http.ServerResponse>>();
-  /** Connections that end with their next answer; what a client has pipelined behind it is not taken any more. */
-  const ending = new WeakSet<Duplex>();
+  const connections = new Map<Duplex, Connection>();
+  const createConnection = (): Connection => ({
+    owed: new Set(),
+    isDoubtful: false,
+    isEnding() {
+      return closing || this.isDoubtful;
+    },
+    end() {
+      this.isDoubtful = true;
+    },
+  });
   const server = http.createServer({
     maxHeaderSize: deps.limits.headerBytes,
     headersTimeout: deps.limits.requestHeadersTimeoutMs,
@@ -47,25 +61,19 @@ export function createHttp1Server(deps: Http1ServerDeps): Http1Server {
   // Node drops fields beyond the 2,000th without a word; their bytes are limited already.
   server.maxHeadersCount = 0;
 
-  const track = (request: http.IncomingMessage, response: http.ServerResponse): void => {
-    const owed = connections.get(request.socket)?.add(response);
-    response.once('close', () => {
-      owed?.delete(response);
-      if (closing && owed?.size === 0) request.socket.destroySoon();
-    });
-  };
   const serve =
     (awaitsContinue: boolean) => (request: http.IncomingMessage, response: http.ServerResponse) => {
       const { socket } = request;
-      if (ending.has(socket)) return;
-      track(request, response);
-      deps.onRequest(
-        createHttp1Downstream(request, response, {
-          awaitsContinue,
-          lastOnConnection: () => closing || ending.has(socket),
-          endConnection: () => ending.add(socket),
-        }),
-      );
+      const connection = connections.get(socket);
+      if (connection === undefined || connection.isDoubtful) return;
+      const { owed } = connection;
+      owed.add(response);
+      const client = createHttp1Downstream(request, response, connection, awaitsContinue);
+      client.onClose(() => {
+        owed.delete(response);
+        if (closing && owed.size === 0) socket.destroySoon();
+      });
+      deps.onRequest(client);
     };
   server.on('request', serve(false));
   server.on('checkContinue', serve(true));
@@ -76,21 +84,13 @@ export function createHttp1Server(deps: Http1ServerDeps): Http1Server {
     const response = new http.ServerResponse(request);
     response.assignSocket(request.socket);
     response.once('finish', () => socket.end());
-    deps.onUpgrade(
-      request,
-      socket,
-      head,
-      createHttp1Downstream(request, response, {
-        awaitsContinue: false,
-        lastOnConnection: () => true,
-        endConnection: ignore,
-      }),
-    );
+    const client = createHttp1Downstream(request, response, { isEnding: () => true, end: ignore });
+    deps.onUpgrade(request, socket, head, client);
   };
   server.on('upgrade', onUpgrade);
   server.on('connect', onUpgrade);
   server.on('clientError', (error, socket) =>
-    answerClientError(error, socket, [...(connections.get(socket) ?? [])], deps.ownAnswers()),
+    answerClientError(error, socket, [...(connections.get(socket)?.owed ?? [])], deps.ownAnswers()),
   );
   // It gets its connections from us, so it never listens; but only then does Node start to look for slow clients.
   server.emit('listening');
@@ -100,7 +100,7 @@ export function createHttp1Server(deps: Http1ServerDeps): Http1Server {
         socket.destroy();
         return;
       }
-      connections.set(socket, new Set());
+      connections.set(socket, createConnection());
       socket.once('close', () => connections.delete(socket));
       server.emit('connection', socket);
     },
@@ -108,7 +108,7 @@ export function createHttp1Server(deps: Http1ServerDeps): Http1Server {
       closing = true;
       // Ends the search for slow clients. The callback would only say that it was not listening.
       server.close(ignore);
-      for (const [socket, owed] of connections) {
+      for (const [socket, { owed }] of connections) {
         if (owed.size === 0) socket.destroy();
       }
     },

@@ -2,8 +2,8 @@ import http from 'node:http';
 import https from 'node:https';
 import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
-import { unaskedUpgrade } from './failures.ts';
-import { trailersFor, without } from './headers.ts';
+import { timedOut, unaskedUpgrade } from './failures.ts';
+import { toPairs, trailersFor, without } from './headers.ts';
 import type { Limits } from './limits.ts';
 import type { HeaderList } from './types.ts';
 import type { UpstreamConnections } from './upstreams.ts';
@@ -133,7 +133,7 @@ class NodeDispatch implements Dispatcher.DispatchController {
     outgoing.on('drain', () => body.resume());
     body.once('end', () => {
       const fields = trailersFor(trailers());
-      if (fields.length > 0) outgoing.addTrailers(pairs(fields));
+      if (fields.length > 0) outgoing.addTrailers(toPairs(fields));
       outgoing.end();
     });
     body.once('error', (error) => this.#fail(error));
@@ -188,16 +188,6 @@ function chunked(headers: readonly string[]): string[] {
   return [...without(headers, 'content-length'), 'transfer-encoding', 'chunked'];
 }
 
-function pairs(fields: HeaderList): [string, string][] {
-  const result: [string, string][] = [];
-  for (let at = 0; at < fields.length; at += 2) result.push([fields[at] as string, fields[at + 1] as string]);
-  return result;
-}
-
 function closed(): Error {
   return Object.assign(new Error('The upstream closed the connection.'), { code: 'ECONNRESET' });
-}
-
-function timedOut(): Error {
-  return Object.assign(new Error('The upstream did not answer in time.'), { code: 'ETIMEDOUT' });
 }

@@ -11,6 +11,8 @@ export interface ExchangeRecord {
   withheldHeaders: HeaderList;
   upstream: string | null;
   failure: Failure | null;
+  refusal: string | null;
+  canary: Exchange['canary'];
   /** Both sides talk to each other now; how that ends is no failure of the exchange. */
   upgraded: boolean;
 }
@@ -31,6 +33,8 @@ export function observe(client: Downstream, kind: Exchange['kind'], deps: Observ
     withheldHeaders: [],
     upstream: null,
     failure: null,
+    refusal: null,
+    canary: 'off',
     upgraded: false,
   };
   const { onExchange } = deps;
@@ -47,6 +51,8 @@ export function observe(client: Downstream, kind: Exchange['kind'], deps: Observ
       withheldHeaders: record.withheldHeaders,
       upstream: record.upstream,
       failure: record.failure,
+      refusal: record.refusal,
+      canary: record.canary,
       id: deps.newId(),
       kind,
       startedAt,
@@ -55,12 +61,17 @@ export function observe(client: Downstream, kind: Exchange['kind'], deps: Observ
       method,
       requestHeaders: headers,
     };
-    try {
-      onExchange(exchange);
-    } catch {
-      // The observer's faults are its own: a request that went well must not fail for being watched.
-      return;
-    }
+    tellObserver(onExchange, exchange);
   });
   return record;
+}
+
+/** The observer's faults are its own: a request that went well must not fail for being watched. */
+export function tellObserver<Seen>(observer: (seen: Seen) => void, seen: Seen): void {
+  try {
+    observer(seen);
+  } catch {
+    // Whatever it was: there is nobody here who could do something about it.
+    return;
+  }
 }

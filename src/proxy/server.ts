@@ -7,10 +7,11 @@ import { type HandleDeps, handleRequest } from './handle.ts';
 import { createHttp1Server } from './http1-server.ts';
 import { createHttp2Server } from './http2-server.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
+import { tellObserver } from './observe.ts';
 import { createRedirectServer } from './redirect.ts';
 import { createRouteTable } from './routes.ts';
 import { createTlsServer } from './tls-server.ts';
-import type { Proxy, ProxyDeps, ProxyListening, ProxyNotice } from './types.ts';
+import type { Proxy, ProxyDeps, ProxyListening, ProxyNotice, TlsFailure } from './types.ts';
 import { createUpgrades } from './upgrade.ts';
 import { createUpstreamWatch } from './upstream-notices.ts';
 import { createUpstreamRegistry } from './upstream-registry.ts';
@@ -31,6 +32,7 @@ export function createProxy(deps: ProxyDeps): Proxy {
     newId: deps.newId,
     publicPort: deps.publicPort,
     answerOwn: deps.answerOwn,
+    canary: deps.canary,
     watch: deps.onNotice === undefined ? undefined : createUpstreamWatch(deps.onNotice),
     limits,
   };
@@ -47,13 +49,16 @@ export function createProxy(deps: ProxyDeps): Proxy {
     onRequest: (client) => handleRequest(client, handling),
     onWebSocket: upgrades.acceptHttp2,
   });
+  const onTlsFailure = (failure: TlsFailure): void => {
+    if (deps.onTlsFailure !== undefined) tellObserver(deps.onTlsFailure, failure);
+  };
   const tlsServer = createTlsServer({
     tls: deps.tls,
     hostnames: deps.hostnames,
     handshakeTimeoutMs: limits.handshakeTimeoutMs,
     onSecure: (socket) =>
       gate.pass(socket, () => (socket.alpnProtocol === 'h2' ? http2 : http1).accept(socket)),
-    onFailure: (failure) => deps.onTlsFailure?.(failure),
+    onFailure: onTlsFailure,
   });
   const redirect = createRedirectServer(
     () => ({ ...ownAnswers(), httpsPort: deps.publicPort ?? httpsPort, hostnames: routes.hostnames }),
@@ -65,7 +70,15 @@ export function createProxy(deps: ProxyDeps): Proxy {
     maxConnections: limits.connections,
     onPlain,
   };
-  const secureFront = createFront({ ...shared, onTls: tlsServer.accept });
+  const secureFront = createFront({
+    ...shared,
+    onTls: tlsServer.accept,
+    onPlain: (socket) => {
+      // It is answered all the same; OpenSSL's name for what a TLS server alone would have seen.
+      onTlsFailure({ code: 'ERR_SSL_HTTP_REQUEST', servername: null });
+      onPlain(socket);
+    },
+  });
   // TLS on the plain port can only be a mistake: nothing there can answer it.
   const plainFront = createFront({ ...shared, onTls: (socket) => socket.destroy() });
   const ports = { platform: deps.platform, run: deps.run, procRoot: '/proc' };

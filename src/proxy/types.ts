@@ -1,6 +1,8 @@
 import type { Socket } from 'node:net';
 import type { JwtDevError } from '../errors.ts';
 import type { Run } from '../system/run.ts';
+import type { ServerProcess } from '../system/server-process.ts';
+import type { CanarySettings } from './canary.ts';
 import type { Limits } from './limits.ts';
 
 /**
@@ -16,21 +18,10 @@ export type Upstream =
       readonly port: number;
       readonly label: string;
       /** Where the server is a command that runs with us: how it is doing. */
-      readonly process?: () => UpstreamProcess;
+      readonly process?: () => ServerProcess;
     }
   /** An `http:` or `https:` origin; `ca` is PEM that is trusted for it alone. */
   | { readonly kind: 'url'; readonly url: string; readonly ca?: string; readonly label: string };
-
-/** A server's process, as the page for a failed request shows it. */
-export interface UpstreamProcess {
-  readonly command: string;
-  readonly state: 'starting' | 'running' | 'waiting to restart' | 'stopped';
-  readonly pid: number | null;
-  /** How it ended the last time: `exit code 1`, `SIGSEGV`; null: it has not. */
-  readonly lastExit: string | null;
-  /** Its newest output, oldest line first, without colours and control characters. */
-  readonly lastLines: readonly string[];
-}
 
 export interface Route {
   /** Lower-case ASCII, no port, no final dot. */
@@ -85,6 +76,10 @@ export interface Exchange {
   /** The label of the upstream, or null where the proxy answered by itself. */
   readonly upstream: string | null;
   readonly failure: Failure | null;
+  /** How the upstream's text began where it refused (a status from 400 on), 2 KiB at most; null: none, or compressed. */
+  readonly refusal: string | null;
+  /** Whether the client sent the canary cookie; `off`: it is switched off, or no upstream was asked. */
+  readonly canary: 'sent' | 'not-sent' | 'off';
 }
 
 /** A TLS handshake that failed: an untrusted CA shows here as the client's alert. */
@@ -124,8 +119,10 @@ export interface ProxyDeps {
   readonly answerOwn?: (target: string) => { readonly status: number; readonly body: string } | undefined;
   /** Told about each exchange when it is over. What it throws is lost: it never touches the request. */
   readonly onExchange?: (exchange: Exchange) => void;
+  /** What tells requests with credentials from others; undefined: documents get no cookie of ours. */
+  readonly canary?: CanarySettings;
   readonly onTlsFailure?: (failure: TlsFailure) => void;
-  /** Told once for each upstream and code. What it throws is lost: it never touches the request. */
+  /** Told what answers reveal about an upstream. What it throws is lost: it never touches the request. */
   readonly onNotice?: (notice: UpstreamNotice) => void;
   readonly now: () => Date;
   /** Unguessable: exchange ids and the nonce of the error page's script. */
@@ -139,8 +136,6 @@ export interface ProxyDeps {
 export interface UpstreamNotice {
   readonly code: /** A development server refuses requests for our host. */
     | 'UPSTREAM_BLOCKS_HOST'
-    /** The client did not get the upstream's Strict-Transport-Security. */
-    | 'HSTS_WITHHELD'
     /** The upstream answers on ::1, not on 127.0.0.1. Information only. */
     | 'LOOPBACK_FAMILY';
   readonly hostname: string;

@@ -2,6 +2,7 @@ import type http from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type HttpProxy from 'http-proxy';
+import { timedOut } from './failures.ts';
 import { toHeaderObject } from './headers.ts';
 import type { Limits } from './limits.ts';
 import { loadHttpProxy } from './load-http-proxy.ts';
@@ -98,10 +99,6 @@ function endTogether(client: Duplex, upstream: Duplex, lingerMs: number): void {
 function destroySoon(socket: Duplex): void {
   if (socket.writableFinished) socket.destroy();
   else socket.end(() => socket.destroy());
-}
-
-function timedOut(): Error {
-  return Object.assign(new Error('The upstream did not answer in time.'), { code: 'ETIMEDOUT' });
 }
 
 function ignore(): void {

@@ -84,7 +84,7 @@ async function passOn(
   const upstream = deps.connections(destination.upstream);
   record.upstream = destination.upstream.label;
   const headers = [
-    ...headersFor(client, destination, deps.publicPort),
+    ...headersFor(client, destination, record, deps),
     'connection',
     'Upgrade',
     'upgrade',

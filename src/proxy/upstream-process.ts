@@ -1,11 +1,12 @@
+import type { ServerProcess } from '../system/server-process.ts';
 import { escapedSize, fit } from './html-text.ts';
-import type { Failure, Upstream, UpstreamProcess } from './types.ts';
+import type { Failure, Upstream } from './types.ts';
 
 /** What is told about the upstream of a failed request. Its texts are short enough for a page of 10 kB. */
 export interface UpstreamFacts {
   readonly label: string;
   /** null: it is no process of ours. */
-  readonly process: UpstreamProcess | null;
+  readonly process: ServerProcess | null;
 }
 
 /** Bytes of HTML. */
@@ -30,7 +31,7 @@ export function describeUpstream(upstream: Upstream): UpstreamFacts {
   };
 }
 
-function processOf(upstream: Upstream): UpstreamProcess | undefined {
+function processOf(upstream: Upstream): ServerProcess | undefined {
   return upstream.kind === 'port' ? upstream.process?.() : undefined;
 }
 
@@ -53,7 +54,7 @@ export function withProcessHint(failure: Failure, upstream: Upstream): Failure {
   return hint === undefined ? failure : { ...failure, hint };
 }
 
-function hintFor(failure: Failure, process: UpstreamProcess | undefined): string | undefined {
+function hintFor(failure: Failure, process: ServerProcess | undefined): string | undefined {
   if (process === undefined) return undefined;
   if (failure.code !== 'ERR_UPSTREAM_UNREACHABLE' && failure.code !== 'ERR_UPSTREAM_CLOSED') return undefined;
   const { state, pid, lastExit } = process;
@@ -70,7 +71,5 @@ function hintFor(failure: Failure, process: UpstreamProcess | undefined): string
       return failure.code === 'ERR_UPSTREAM_UNREACHABLE'
         ? `${command} runs${pid === null ? '' : ` (pid ${pid})`}, but does not listen on that port. Let it listen on the port in the environment variable PORT.`
         : undefined;
-    default:
-      return undefined;
   }
 }

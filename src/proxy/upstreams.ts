@@ -2,6 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import net from 'node:net';
 import { buildConnector, Pool } from 'undici';
+import { type AnswerDeadline, createAnswerDeadline } from './answer-deadline.ts';
 import type { Limits } from './limits.ts';
 import { createLoopback } from './loopback.ts';
 import type { Upstream } from './types.ts';
@@ -11,6 +12,8 @@ export interface UpstreamConnections {
   readonly label: string;
   /** For requests: keep-alive. */
   readonly pool: Pool;
+  /** For requests without a body. Those with one have the pool's. */
+  readonly answerDeadline: AnswerDeadline;
   /** For upgrades: one connection each. */
   readonly agent: http.Agent;
   readonly origin: URL;
@@ -63,6 +66,7 @@ export function connectUpstream(upstream: Upstream, limits: Limits): UpstreamCon
   return {
     label: upstream.label,
     pool,
+    answerDeadline: createAnswerDeadline(limits.upstreamHeadersTimeoutMs),
     agent,
     origin,
     servername,

@@ -30,7 +30,7 @@ export interface ConfigFiles {
 /** The configuration, and the tests' own where a template brings browser tests. Pure. */
 export function planConfigFiles(request: ScaffoldRequest, facts: ProjectFacts): ConfigFiles {
   const { templates, names, platform } = request;
-  const input = { templates, platform, ...facts };
+  const input = { templates, platform, hostname: names.frontendHost, ...facts };
   const frontend =
     request.frontend === undefined ? frontendUpstream(input) : upstreamOfFlag(request.frontend);
   const api = request.api === undefined ? apiUpstream(input) : upstreamOfFlag(request.api);
@@ -58,24 +58,42 @@ export interface PackagePlan {
   readonly added: readonly string[];
 }
 
-/** package.json with what the templates need. Never replaced: what is there counts. Pure. */
-export function planPackageJson(
-  request: ScaffoldRequest,
+/**
+ * Whose packages stand in which package.json: a server's beside the server, everything else with the frontend. Only
+ * templates that need packages. Pure.
+ */
+export function packagePlaces(
+  templates: readonly TemplateName[],
   facts: ProjectFacts,
+): ReadonlyMap<string, readonly TemplateName[]> {
+  const places = new Map<string, readonly TemplateName[]>();
+  for (const name of templates) {
+    const { kind, packageParts } = TEMPLATES[name];
+    if (packageParts === null) continue;
+    const dir = kind === 'backend' ? '.' : (facts.frontend?.dir ?? '.');
+    const place = path.posix.join(dir, 'package.json');
+    places.set(place, [...(places.get(place) ?? []), name]);
+  }
+  return places;
+}
+
+/** A package.json with what templates need. Never replaced: what is there counts. Pure. */
+export function planPackageJson(
+  place: string,
+  templates: readonly TemplateName[],
   parts: readonly PackageParts[],
   found: ReadonlyMap<string, Found>,
+  version: string,
 ): PackagePlan {
   const none: PackagePlan = { file: null, byHand: null, added: [] };
-  if (parts.length === 0) return none;
-  const place = packageJsonPath(facts);
   const there = found.get(place) ?? { kind: 'missing' };
   if (there.kind === 'in-the-way')
     return { ...none, byHand: `${there.what}, so no packages were added to it` };
   const before = there.kind === 'file' ? there.bytes : null;
   if (before !== null && !Buffer.from(before.toString('utf8')).equals(before))
     return { ...none, byHand: `${place} is not UTF-8, so nothing was added to it` };
-  const needsAtRunTime = request.templates.some((name) => TEMPLATES[name].runsJwtDev);
-  const own = { [needsAtRunTime ? 'dependencies' : 'devDependencies']: { 'jwt-dev': `^${request.version}` } };
+  const needsAtRunTime = templates.some((name) => TEMPLATES[name].runsJwtDev);
+  const own = { [needsAtRunTime ? 'dependencies' : 'devDependencies']: { 'jwt-dev': `^${version}` } };
   let text = before?.toString('utf8') ?? jsonText({ private: true, type: 'module' });
   const added: string[] = [];
   for (const part of [...parts, own]) {
@@ -93,26 +111,22 @@ export function planPackageJson(
   return { file: { path: place, action, content, before, executable: false }, byHand: null, added };
 }
 
-export function packageJsonPath(facts: ProjectFacts): string {
-  return path.posix.join(facts.frontend?.dir ?? '.', 'package.json');
-}
-
 /** Everything in the order in which it is written: what a project is known by comes last. Pure. */
 export function planScaffold(input: {
   readonly request: ScaffoldRequest;
   readonly files: readonly WantedFile[];
   readonly config: ConfigFiles;
-  readonly packagePlan: PackagePlan;
+  readonly packagePlans: readonly PackagePlan[];
   readonly found: ReadonlyMap<string, Found>;
 }): FilesPlan {
-  const { request, files, config, packagePlan, found } = input;
+  const { request, files, config, packagePlans, found } = input;
   const { files: planned, obstacles } = planFiles([...files, ...config.wanted], found, request.force);
   const isLast = (file: PlannedFile): boolean => file.path === CONFIG_FILE || isManagePy(file.path);
   return {
     files: [
       ...planned.filter((file) => !isLast(file)),
       ...planned.filter(isLast),
-      ...(packagePlan.file === null ? [] : [packagePlan.file]),
+      ...packagePlans.flatMap(({ file }) => file ?? []),
     ],
     obstacles,
   };

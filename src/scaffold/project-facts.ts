@@ -12,6 +12,8 @@ import {
 export interface ProjectFacts {
   readonly frontend: DetectedFrontend | null;
   readonly django: DetectedDjango | null;
+  /** The server of the Express template. */
+  readonly hasExpressServer: boolean;
 }
 
 /** Where people keep the two halves of a project. */
@@ -25,6 +27,8 @@ export async function readProjectFacts(projectDir: string): Promise<ProjectFacts
   return {
     frontend: frontends.find((found) => found !== null) ?? null,
     django: backends.find((found) => found !== null) ?? null,
+    hasExpressServer:
+      (await readText(path.join(projectDir, 'server/main.mjs')))?.includes('jwt-dev/auth') === true,
   };
 }
 
@@ -37,7 +41,24 @@ async function readFrontend(projectDir: string, dir: string): Promise<DetectedFr
 
 async function readDjango(projectDir: string, dir: string): Promise<DetectedDjango | null> {
   const managePy = await readText(path.join(projectDir, dir, 'manage.py'));
-  return managePy === null ? null : detectDjango(dir, managePy);
+  const found = managePy === null ? null : detectDjango(dir, managePy);
+  if (found === null) return null;
+  const python = await findPython(projectDir, dir);
+  return python === null ? found : { ...found, python };
+}
+
+/** The Python of a virtual environment beside manage.py or in the project, as the venv module lays it out. */
+async function findPython(projectDir: string, dir: string): Promise<string | null> {
+  for (const place of dir === '.' ? [''] : ['', '..']) {
+    for (const name of ['.venv', 'venv']) {
+      for (const program of ['bin/python', 'Scripts/python.exe']) {
+        const relative = path.posix.join(place, name, program);
+        const found = await stat(path.join(projectDir, dir, relative)).catch(unlessMissing);
+        if (found?.isFile() === true) return relative;
+      }
+    }
+  }
+  return null;
 }
 
 /** The text of a regular file; null: there is none. */

@@ -1,3 +1,4 @@
+import { type ComposeParts, type ComposeSettings, composeFiles, composeFolders } from './compose-files.ts';
 import type { WantedFile } from './wanted-files.ts';
 
 export const SERVER_NAMES = ['caddy', 'nginx', 'compose'] as const;
@@ -13,8 +14,7 @@ export interface ServerSettings {
   readonly certificate: { readonly chain: string; readonly key: string } | null;
   readonly httpsPort: number;
   readonly httpPort: number;
-  /** The build's directory in the project, relative to the files (compose). */
-  readonly build: string;
+  readonly compose: ComposeSettings;
 }
 
 export const SERVER_DEFAULTS: ServerSettings = {
@@ -23,7 +23,7 @@ export const SERVER_DEFAULTS: ServerSettings = {
   certificate: null,
   httpsPort: 443,
   httpPort: 80,
-  build: '../dist',
+  compose: { backend: null, frontend: null, build: '../dist', project: '..', place: 'deploy' },
 };
 
 /** Where they go, unless it is said. */
@@ -33,19 +33,19 @@ export const SERVER_DIR = 'deploy';
 export const COMPOSE_API = 'api:8000';
 
 /** The folders of templates/ that a server's files are in. */
-export function serverFolders(name: ServerName): readonly string[] {
-  return name === 'compose' ? ['compose', 'caddy'] : [name];
+export function serverFolders(name: ServerName, parts: ComposeParts): readonly string[] {
+  return name === 'compose' ? [...composeFolders(parts), 'caddy'] : [name];
 }
 
-/** A file of a server template with the settings in the place of the defaults. Pure. */
-export function serverFile(file: WantedFile, settings: ServerSettings): WantedFile {
-  const text = file.content.toString('utf8');
-  const changed = file.path.endsWith('Caddyfile')
-    ? caddyfile(text, settings)
-    : file.path.endsWith('.conf')
-      ? nginxConfiguration(text, settings)
-      : text.replaceAll(`${SERVER_DEFAULTS.build}:`, `${settings.build}:`);
-  return { ...file, content: Buffer.from(changed, 'utf8') };
+/** The files of a server template with the settings in the place of the defaults. Pure. */
+export function serverFiles(files: readonly WantedFile[], settings: ServerSettings): readonly WantedFile[] {
+  return composeFiles(files, settings.compose).map((file) => {
+    const text = file.content.toString('utf8');
+    if (file.path.endsWith('Caddyfile')) return { ...file, content: Buffer.from(caddyfile(text, settings)) };
+    if (file.path.endsWith('.conf'))
+      return { ...file, content: Buffer.from(nginxConfiguration(text, settings)) };
+    return file;
+  });
 }
 
 function caddyfile(text: string, { api, root, certificate, httpPort, httpsPort }: ServerSettings): string {

@@ -1,5 +1,4 @@
 import type { Framework } from './detect-project.ts';
-import { SERVER_DIR, type ServerName, serverFolders } from './server-files.ts';
 
 export const TEMPLATE_NAMES = [
   'vanilla',
@@ -107,12 +106,12 @@ export const TEMPLATES: Readonly<Record<TemplateName, Template>> = {
     starter: [],
     packageParts: 'gitlab-ci/package-parts.json',
   },
-  caddy: server('caddy', 'a Caddyfile for a server of your own'),
-  nginx: server('nginx', 'nginx server blocks for a server of your own'),
-  compose: server('compose', 'Caddy, the build and your backend in containers'),
+  caddy: server('a Caddyfile for a server of your own'),
+  nginx: server('nginx server blocks for a server of your own'),
+  compose: server('Caddy, the build and your backend in containers'),
 };
 
-function server(name: ServerName, summary: string): Template {
-  const parts = serverFolders(name).map((from) => ({ from, to: SERVER_DIR }));
-  return { ...shared, kind: 'server', summary, parts, starter: [], packageParts: null };
+/** Its files depend on what else is there: serverFolders. */
+function server(summary: string): Template {
+  return { ...shared, kind: 'server', summary, parts: [], starter: [], packageParts: null };
 }

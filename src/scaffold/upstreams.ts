@@ -13,6 +13,8 @@ export type UpstreamEntry =
     };
 
 export interface UpstreamInput {
+  /** Of the frontend. */
+  readonly hostname: string;
   readonly templates: readonly TemplateName[];
   readonly frontend: DetectedFrontend | null;
   readonly django: DetectedDjango | null;
@@ -23,9 +25,12 @@ export interface UpstreamInput {
 export const NEW_DJANGO: DetectedDjango = { dir: 'backend', package: 'config' };
 
 /** What answers for the frontend's host: the chosen template, what was found, or the demo page. Pure. */
-export function frontendUpstream({ templates, frontend }: UpstreamInput): UpstreamEntry {
-  if (frontend !== null)
-    return frontend.command === null ? frontend.port : withDir(frontend.command, frontend.dir);
+export function frontendUpstream({ templates, frontend, hostname }: UpstreamInput): UpstreamEntry {
+  if (frontend?.command === null) return frontend.port;
+  if (frontend !== null) {
+    const option = frontend.host?.kind === 'option' ? `${frontend.host.option} ${hostname}` : '';
+    return withDir(`${frontend.command}${option}`, frontend.dir);
+  }
   if (templates.includes('vanilla')) return { directory: 'public' };
   if (templates.includes('react') || templates.includes('vue')) return { command: 'npm run dev' };
   return 'bundled';
@@ -35,9 +40,11 @@ export function frontendUpstream({ templates, frontend }: UpstreamInput): Upstre
 export function apiUpstream({ templates, django, platform }: UpstreamInput): UpstreamEntry {
   if (templates.includes('express')) return { command: 'node server/main.mjs' };
   const project = django ?? (templates.includes('django') ? NEW_DJANGO : null);
-  // Debian and macOS have no `python`; Windows has no `python3`.
-  const python = platform === 'win32' ? 'python' : 'python3';
-  return project === null ? 'bundled' : withDir(`${python} manage.py runserver`, project.dir);
+  if (project === null) return 'bundled';
+  // Debian and macOS have no `python`; Windows has no `python3`, and its shell takes no forward slashes for a program.
+  const isWindows = platform === 'win32';
+  const own = isWindows ? project.python?.replaceAll('/', '\\') : project.python;
+  return withDir(`${own ?? (isWindows ? 'python' : 'python3')} manage.py runserver`, project.dir);
 }
 
 function withDir(command: string, dir: string): UpstreamEntry {

@@ -1,5 +1,7 @@
 import path from 'node:path';
+import { composeParts } from './compose-files.ts';
 import type { ProjectFacts } from './project-facts.ts';
+import { SERVER_DIR, SERVER_NAMES, serverFolders } from './server-files.ts';
 import type { TemplateFile } from './template-files.ts';
 import { TEMPLATES, type TemplateName, type TemplateSource } from './templates.ts';
 import { NEW_DJANGO } from './upstreams.ts';
@@ -17,6 +19,9 @@ export function wantedSources(
   facts: ProjectFacts,
 ): readonly TemplateSource[] {
   return templates.flatMap((name) => {
+    const server = SERVER_NAMES.find((known) => known === name);
+    if (server !== undefined)
+      return serverFolders(server, composeParts(templates, facts)).map((from) => ({ from, to: SERVER_DIR }));
     const { kind, parts, starter } = TEMPLATES[name];
     const isThere =
       kind === 'frontend' ? facts.frontend !== null : kind === 'backend' && facts.django !== null;

@@ -1,3 +1,5 @@
+import { fileURLToPath } from 'node:url';
+
 export interface ChildEnvironmentInput {
   /** What we were started with. */
   readonly inherited: Readonly<Record<string, string | undefined>>;
@@ -13,12 +15,13 @@ export interface ChildEnvironmentInput {
   readonly colour: boolean;
 }
 
+const NEXT_ADAPTER = fileURLToPath(new URL('./next-adapter.cjs', import.meta.url));
+
 /**
  * What a command finds in its environment. Each variable with who reads it. Pure.
  *
- * Not here, because nothing reads such a variable: Next's `allowedDevOrigins` (server/lib/router-utils/
- * block-cross-site-dev.js knows the configuration and `-H` only), webpack-dev-server's `allowedHosts`, Django's
- * ALLOWED_HOSTS, and Vite's port (`server.port` and `--port` only), which is therefore found where it listens.
+ * Not here, because nothing reads such a variable: webpack-dev-server's `allowedHosts`, Django's ALLOWED_HOSTS, and
+ * Vite's port (`server.port` and `--port` only), which is therefore found where it listens.
  */
 export function childEnvironment(input: ChildEnvironmentInput): Readonly<Record<string, string>> {
   const { inherited, configured, port, hostname, colour } = input;
@@ -38,12 +41,22 @@ export function childEnvironment(input: ChildEnvironmentInput): Readonly<Record<
     __VITE_ADDITIONAL_SERVER_ALLOWED_HOSTS: hostname,
     // Angular's server-side rendering: @angular/ssr/node, getAllowedHostsFromEnv; separated by commas.
     NG_ALLOWED_HOSTS: `${hostname},localhost,127.0.0.1`,
+    // Next.js from 16 on, which blocks by default, asks the configuration and `-H` alone (server/lib/router-utils/
+    // block-cross-site-dev.js); an adapter may change the configuration. One that the project names wins.
+    NEXT_ADAPTER_PATH: inherited['NEXT_ADAPTER_PATH'] || NEXT_ADAPTER,
     // Create React App with "proxy" in package.json: with HOST set it would refuse every host and its own
     // configuration (react-scripts/config/webpackDevServer.config.js). Without "proxy" it checks nothing anyway.
     DANGEROUSLY_DISABLE_HOST_CHECK: 'true',
+    // Create React App's page would look for its reloads at ws://127.0.0.1:PORT. These values stand for the page's own
+    // host and port (create-react-app.dev, advanced configuration; webpack-dev-server/client/utils/createSocketURL.js).
+    WDS_SOCKET_HOST: '0.0.0.0',
+    WDS_SOCKET_PORT: '0',
     // Vite's `server.open` and Create React App would open http://localhost:PORT, where no cookie of the site is:
     // vite.dev, server.open; create-react-app.dev, advanced configuration.
     BROWSER: 'none',
+    // Python keeps what it prints to a pipe until 8 kB are full: Django's address, its log, a traceback's context
+    // (docs.python.org, "Command line and environment").
+    PYTHONUNBUFFERED: '1',
     ...(colour && !wantsNoColour ? { FORCE_COLOR: '1' } : {}),
     ...configured,
   };

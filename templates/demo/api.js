@@ -7,6 +7,8 @@
  * - After a 401 one refresh, then one retry. The refresh itself is never retried.
  * - One refresh at a time: one promise in this page, one lock across tabs. A
  *   rotated refresh token works once, so two at the same moment log one tab out.
+ *   Log-out takes the same lock, so that no refresh that is still on its way
+ *   sets new cookies after it.
  */
 export function createApi(baseUrl, onCall = () => {}) {
   let refreshing = null;
@@ -36,12 +38,9 @@ export function createApi(baseUrl, onCall = () => {}) {
   }
 
   function refresh() {
-    const locked = () => send('POST', 'token/refresh/', {});
-    refreshing ??= (navigator.locks ? navigator.locks.request('jwt-refresh', locked) : locked()).finally(
-      () => {
-        refreshing = null;
-      },
-    );
+    refreshing ??= oneTabAtATime(() => send('POST', 'token/refresh/', {})).finally(() => {
+      refreshing = null;
+    });
     return refreshing;
   }
 
@@ -53,7 +52,12 @@ export function createApi(baseUrl, onCall = () => {}) {
     return renewed.ok ? send(method, path, body) : answer;
   }
 
-  return { send, call, refresh };
+  return { send, call, refresh, logOut: () => oneTabAtATime(() => send('POST', 'logout/', {})) };
+}
+
+/** Web Locks hold across the tabs of one origin; they exist on https pages only. */
+function oneTabAtATime(action) {
+  return navigator.locks ? navigator.locks.request('jwt-refresh', action) : action();
 }
 
 function parse(text) {

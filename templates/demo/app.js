@@ -2,11 +2,15 @@ import { createApi, errorText } from './api.js';
 
 const $ = (id) => document.getElementById(id);
 
-// The one file that jwt-dev makes at run time: where the API is.
-const { apiUrl, apiOrigin } = await (await fetch('/jwt-dev-demo.json')).json();
-const api = createApi(apiUrl, logCall);
+// Where the API is. For its own demo page jwt-dev makes this file at run time.
+const apiUrl = new URL((await (await fetch('/jwt-dev-demo.json')).json()).apiUrl);
+// jwt-dev serves both hosts on one port: where the file names none, it is that of this page.
+apiUrl.port ||= location.port;
+const api = createApi(apiUrl.href, logCall);
 const tabs = new BroadcastChannel('jwt-dev-session');
 let access = null;
+// An answer that comes after a newer change says how things were, not how they are.
+let version = 0;
 
 /** HttpOnly cookies show only in what the API answers. */
 const COOKIES = {
@@ -16,7 +20,7 @@ const COOKIES = {
 };
 
 $('frontend-origin').textContent = location.origin;
-$('api-origin').textContent = apiOrigin;
+$('api-origin').textContent = apiUrl.origin;
 $('secure-context').textContent = window.isSecureContext ? 'yes' : 'no: open this page over https';
 
 $('who-am-i').addEventListener('click', (event) => busy(event.currentTarget, showUser));
@@ -24,13 +28,16 @@ $('refresh').addEventListener('click', (event) => busy(event.currentTarget, refr
 $('logout').addEventListener('click', (event) => busy(event.currentTarget, logOut));
 onSubmit('login-form', logIn);
 onSubmit('register-form', register);
-tabs.addEventListener('message', () => showUser());
+tabs.addEventListener('message', ({ data }) => (data === 'logout' ? forget('Not logged in') : showUser()));
 setInterval(showBrowser, 1000);
 
 await showUser();
 
 async function showUser() {
+  version += 1;
+  const asked = version;
   const answer = await api.call('GET', 'user/');
+  if (asked !== version) return;
   if (answer.ok) show('in', `Logged in as ${answer.body.username}`, answer.body);
   else showFailure(answer);
 }
@@ -59,11 +66,16 @@ async function refreshTokens() {
 }
 
 async function logOut() {
-  const answer = await api.send('POST', 'logout/', {});
-  if (!answer.ok) return showFailure(answer);
-  remember(null);
+  const answer = await api.logOut();
+  // 401: there was no session any more.
+  if (!answer.ok && answer.status !== 401) return showFailure(answer);
   tabs.postMessage('logout');
-  show('out', 'Logged out', answer.body);
+  forget('Logged out', answer.body);
+}
+
+function forget(text, body = null) {
+  remember(null);
+  show('out', text, body);
 }
 
 function showFailure({ status, body }) {
@@ -72,10 +84,11 @@ function showFailure({ status, body }) {
 }
 
 function show(state, text, body) {
+  version += 1;
   $('who').dataset.state = state;
   $('who').textContent = text;
   $('api-cookies').textContent = COOKIES[state];
-  $('answer').hidden = false;
+  $('answer').hidden = body === null;
   $('answer').textContent = JSON.stringify(
     body,
     (key, value) => (key === 'access' ? shorten(value) : value),
@@ -134,7 +147,7 @@ function logCall({ method, path, status, ok, ms, body }) {
     return span;
   };
   cell('status', status === 0 ? 'failed' : String(status)).dataset.ok = ok ? 'yes' : 'no';
-  cell('call', `${method} ${new URL(apiUrl + path).pathname}`);
+  cell('call', `${method} ${new URL(path, apiUrl).pathname}`);
   cell('note', `${Math.round(ms)} ms${ok ? '' : `, ${errorText(body).split('\n')[0]}`}`);
   $('log').prepend(line);
   while ($('log').children.length > 50) $('log').lastElementChild.remove();

@@ -39,7 +39,9 @@ afterAll(async () => {
 
 /** The page's one line about the session. */
 const says = (text: string, on: Page = page) => on.locator('#who', { hasText: text }).waitFor();
-const apiCookies = () => context.cookies(up.ready.api);
+/** Those of the API; the proxy's own canary, which the page set, is none of them. */
+const apiCookies = async () =>
+  (await context.cookies(up.ready.api)).filter(({ name }) => name !== '__jwtdev');
 const refreshCookie = async () =>
   (await apiCookies()).find((cookie) => cookie.name === 'jwt-refresh-token')?.value;
 

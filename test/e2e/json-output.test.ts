@@ -65,6 +65,9 @@ test('what every command prints is what its schema says', async () => {
   await json('hosts', 1, 'hosts', '--apply');
   await json('hosts', 0, 'hosts', '--apply', '--force', '--dry-run');
 
+  await json('explain', 0, 'explain', 'JD102');
+  await json('explain', 3, 'explain', 'no error');
+
   await json('certs', 0, 'certs');
   await json('certs', 0, 'certs', '--path');
   await json('certs', 0, 'certs', '--export', 'exported');
@@ -95,6 +98,10 @@ test('what every command prints is what its schema says', async () => {
   await json('status', 0, 'status');
   await json('env', 0, 'env');
   await json('doctor', 3, 'doctor');
+  const asked = await json('doctor', 0, 'doctor', '--api', '--login', 'alice:alice');
+  expect(asked).toMatchObject({ counts: { ok: 14, warn: 0, fail: 0, skip: 0 } });
+  // What it tries as a stranger is nothing that the page has done.
+  expect(await json('status', 0, 'status')).toMatchObject({ findings: [] });
 
   const reset =
     "fetch(process.env.JWT_DEV_API_URL + '/auth/password/reset/', { method: 'POST', body: new URLSearchParams({ email: 'carol@example.com' }) })";

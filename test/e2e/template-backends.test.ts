@@ -1,9 +1,11 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, inject, test } from 'vitest';
 import { cleanEnv, runCli } from '../helpers/cli.ts';
+import { DEBIAN_PYTHON } from '../helpers/django.ts';
 import { processesOf } from '../helpers/processes.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 import { initProject, install, snapshot } from '../helpers/template-project.ts';
@@ -16,6 +18,7 @@ test("express: the same browser tests pass against a server of one's own, and it
   expect(await project.sh('npm run e2e')).toContain('6 passed');
   await writeFile(path.join(project.dir, 'own-route.mjs'), OWN_ROUTE);
   const said = await project.sh('npx jwt-dev up --rootless --config jwt-dev.test.json -- node own-route.mjs');
+  expect(said).toContain('a development user: 400');
   expect(said).toContain('without a cookie: 401');
   expect(said).toContain('with the refresh token: 401');
   expect(said).toContain('with the access token: 200 {"message":"Hello ann"}');
@@ -35,17 +38,76 @@ const hello = async (what, token) => {
   const answer = await fetch(api + '/hello/', { headers });
   console.log(what + ': ' + answer.status + ' ' + (await answer.text()));
 };
+const stranger = await fetch(api + '/auth/login/', {
+  method: 'POST', headers: { 'content-type': 'application/json' }, body: '{ "username": "alice", "password": "alice" }',
+});
+console.log('a development user: ' + stranger.status);
 await hello('without a cookie', null);
 await hello('with the refresh token', refresh);
 await hello('with the access token', access);
 `;
 
-/** Debian's Python, which has Debian's Django packages: not one that a version manager put first in PATH. */
-const PYTHON = '/usr/bin/python3';
+test("express: with users of one's own over the rest of the store, as main.mjs says it, the same browser tests pass", async () => {
+  const home = await tempDir();
+  const project = await initProject(home, ['vanilla', 'express']);
+  await install(project);
+  await writeFile(path.join(project.dir, 'server/users.ts'), OWN_USERS);
+  const main = path.join(project.dir, 'server/main.mjs');
+  const before = await readFile(main, 'utf8');
+  const after = before
+    .replace(/^ *store: process.env.AUTH_STORE.*\n/m, '')
+    .replace('  settings: {', '  store: await openStore(),\n  settings: {')
+    .replace("from 'jwt-dev/auth';", "from 'jwt-dev/auth';\nimport { openStore } from './users.js';");
+  expect(after.split('\n')).toHaveLength(before.split('\n').length + 1);
+  await writeFile(main, after);
+  // Compiled against the types that the package brings; the machine's compiler stands in for the project's.
+  const tsc = fileURLToPath(new URL('../../node_modules/.bin/tsc', import.meta.url));
+  await project.sh(
+    `'${tsc}' --strict --target es2023 --module nodenext --types '' --skipLibCheck --ignoreConfig server/users.ts`,
+  );
+  await project.sh('npx jwt-dev trust --store chromium');
+  const output = await project.sh('npm run e2e');
+  expect(output).toContain('6 passed');
+  expect(output).toContain('own users: 1');
+  expect(await processesOf(home)).toEqual([]);
+}, 300_000);
+
+/** Somebody's own table of users, here a list. */
+const OWN_USERS = `
+import { type AuthStore, caseKey, openAuthStore, type User, type UserStore } from 'jwt-dev/auth';
+
+let users: readonly User[] = [];
+const find = (id: number) => users.find((user) => user.id === id);
+const named = (name: string) => users.find((user) => caseKey(user.username) === caseKey(name));
+
+const store: UserStore = {
+  userById: async (id) => find(id),
+  userByUsername: async (username) => named(username),
+  usersByEmail: async (email) => users.filter((user) => caseKey(user.email) === caseKey(email)),
+  listUsers: async () => users,
+  addUser: async (user) => {
+    if (named(user.username) !== undefined) return undefined;
+    const added = { ...user, id: users.length + 1 };
+    users = [...users, added];
+    console.log('own users: ' + users.length);
+    return added;
+  },
+  changeUser: async (id, changes) => {
+    users = users.map((user) => (user.id === id ? { ...user, ...changes } : user));
+    return find(id);
+  },
+  verifyEmail: async () => false,
+  removeUser: async () => false,
+};
+
+export async function openStore(): Promise<AuthStore> {
+  return { ...(await openAuthStore(':memory:')), ...store };
+}
+`;
 
 async function manage(dir: string, home: string, ...args: readonly string[]) {
   try {
-    const { stdout, stderr } = await promisify(execFile)(PYTHON, ['manage.py', ...args], {
+    const { stdout, stderr } = await promisify(execFile)(DEBIAN_PYTHON, ['manage.py', ...args], {
       cwd: dir,
       env: cleanEnv(home, { PYTHONDONTWRITEBYTECODE: '1' }),
     });
@@ -70,7 +132,7 @@ test('django: what an existing project needs is added beside its settings, and n
   const home = await tempDir();
   const dir = path.join(home, 'mine');
   await mkdir(dir);
-  await promisify(execFile)(PYTHON, ['-m', 'django', 'startproject', 'shop', '.'], {
+  await promisify(execFile)(DEBIAN_PYTHON, ['-m', 'django', 'startproject', 'shop', '.'], {
     cwd: dir,
     env: cleanEnv(home, { PYTHONDONTWRITEBYTECODE: '1' }),
   });

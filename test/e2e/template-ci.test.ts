@@ -53,7 +53,7 @@ test.each(services)(
     for (const line of commands.filter((command) => !isForTheMachine(command)))
       outputs.push(await project.sh(line));
     expect(outputs).toHaveLength(3);
-    expect(outputs.at(-1)).toContain('4 passed');
+    expect(outputs.at(-1)).toContain('6 passed');
     expect(await processesOf(home)).toEqual([]);
   },
   300_000,

@@ -1,7 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { expect, inject, test } from 'vitest';
-import { cleanEnv, runCli } from '../helpers/cli.ts';
+import { expect, inject, onTestFinished, test } from 'vitest';
+import { launchChromium } from '../helpers/browser.ts';
+import { cleanEnv, runCli, startUp } from '../helpers/cli.ts';
 import { processesOf } from '../helpers/processes.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 import { initProject, install, snapshot } from '../helpers/template-project.ts';
@@ -56,7 +57,7 @@ test('the links in mails lead to pages that confirm the address and set a new pa
 test.each([
   { name: 'react', specs: 7, builds: true },
   { name: 'vue', specs: 7, builds: true },
-  { name: 'vanilla', specs: 4, builds: false },
+  { name: 'vanilla', specs: 6, builds: false },
 ])(
   '$name: created, installed, type-checked, built, and used in a browser through up',
   async (template) => {
@@ -80,9 +81,9 @@ test.each(['react', 'vue', 'vanilla', 'express', 'django'])(
   '%s: a second init changes nothing, and says so',
   async (name) => {
     const home = await tempDir();
-    const { dir } = await initProject(home, [name, 'github-actions', 'gitlab-ci']);
+    const { dir } = await initProject(home, [name, 'github-actions', 'gitlab-ci', 'compose']);
     const before = await snapshot(dir);
-    const args = ['init', '--yes', '--template', name, '--template', 'github-actions,gitlab-ci'];
+    const args = ['init', '--yes', '--template', name, '--template', 'github-actions,gitlab-ci,compose'];
     const options = { bin: inject('installedBin'), cwd: dir, env: cleanEnv(home) };
     const again = await runCli([...args, '--json'], options);
     expect(again.exitCode).toBe(0);
@@ -92,3 +93,28 @@ test.each(['react', 'vue', 'vanilla', 'express', 'django'])(
     expect(await snapshot(dir)).toEqual(before);
   },
 );
+
+test('vanilla: on another port than 443 the page finds the API there, without an edit', async () => {
+  const home = await tempDir();
+  const { dir } = await initProject(home, ['vanilla']);
+  const up = await startUp(['--https-port', '0', '--http-port', '0'], {
+    bin: inject('installedBin'),
+    cwd: dir,
+    env: cleanEnv(home),
+  });
+  onTestFinished(async () => void (await up.stop()));
+  const browser = await launchChromium(path.join(home, 'browser'), up.ready.caFile, [
+    'example.com',
+    'api.example.com',
+  ]);
+  onTestFinished(() => browser.close());
+  expect(up.ready.api).not.toBe('https://api.example.com');
+  const page = await browser.newPage();
+  await page.goto(up.ready.frontend);
+  const form = page.locator('#login-form');
+  await form.getByLabel('Username or e-mail').fill('alice');
+  await form.getByLabel('Password').fill('alice');
+  await form.getByRole('button').click();
+  await page.locator('#who', { hasText: 'Logged in as alice' }).waitFor();
+  expect(await page.locator('#api-origin').textContent()).toBe(up.ready.api);
+});

@@ -26,9 +26,6 @@ async function world(name: 'caddy' | 'nginx') {
   const [httpsPort, httpPort] = await Promise.all([freePort(), freePort()]);
   const api = await startBackend(`https://example.com:${httpsPort}`);
   const root = path.join(home, 'public');
-  const apiOrigin = `https://api.example.com:${httpsPort}`;
-  const settings = { apiUrl: `${apiOrigin}/auth/`, apiOrigin };
-  await writeFile(path.join(root, 'jwt-dev-demo.json'), JSON.stringify(settings));
   await mkdir(path.join(root, 'assets'));
   await writeFile(path.join(root, 'assets/app-1234.js'), '// built');
   const flags = {
@@ -211,7 +208,7 @@ test('compose: the schema of Compose accepts it, Caddy accepts its Caddyfile, an
   await writeFile(path.join(home, 'jwt-dev.config.json'), JSON.stringify(config));
   const options = { bin: inject('installedBin'), cwd: home, env: cleanEnv(home) };
   expect((await runCli(['export', 'compose'], options)).exitCode).toBe(0);
-  const env = { API_IMAGE: 'shop/api:1', DJANGO_SECRET_KEY: 'secret' };
+  const env = { API_IMAGE: 'shop/api:1' };
   const settings = { cwd: path.join(home, 'deploy'), env: cleanEnv(home, env) };
   const { stdout } = await exec('docker-compose', ['-f', 'compose.yaml', 'config'], settings);
   expect(stdout).toContain(`${home}/web/build:/srv/www:ro`);

@@ -8,7 +8,7 @@ import { cleanEnv } from './cli.ts';
 
 /** The part of the context that the certificate commands see, and what they wrote. */
 export interface CommandWorld {
-  readonly context: Omit<Context, 'version' | 'choose' | 'confirm' | 'onStopSignal' | 'exitNow'>;
+  readonly context: Omit<Context, 'version' | 'input' | 'choose' | 'confirm' | 'onStopSignal' | 'exitNow'>;
   readonly config: Config;
   readonly stdout: () => string;
   readonly stderr: () => string;

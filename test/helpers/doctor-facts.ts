@@ -122,6 +122,8 @@ export function healthyFacts(overrides: Partial<Facts> = {}, raw: Record<string,
     },
     trust: [],
     clients: null,
+    apiCors: null,
+    apiSession: null,
     nodeSettings: [
       { who: 'this shell', rejectUnauthorized: undefined, extraCaFile: undefined, extraCa: 'unset' },
     ],
@@ -145,5 +147,13 @@ export function upstream(overrides: Partial<UpstreamFact> = {}): UpstreamFact {
 }
 
 export function answered(overrides: Partial<Extract<ProbeAnswer, { kind: 'answered' }>> = {}): ProbeAnswer {
-  return { kind: 'answered', status: 200, headers: {}, body: '', fingerprint256: null, ...overrides };
+  return {
+    kind: 'answered',
+    status: 200,
+    headers: {},
+    headerPairs: [],
+    body: '',
+    fingerprint256: null,
+    ...overrides,
+  };
 }

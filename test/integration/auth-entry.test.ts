@@ -23,17 +23,23 @@ async function mount(options: OpenAuthApiOptions): Promise<string> {
 }
 
 describe('jwt-dev/auth', () => {
-  it('is mounted in a server of one’s own, with the users of the default configuration', async () => {
-    const base = await mount({});
+  it('is mounted in a server of one’s own, with the users that it names and no others', async () => {
+    const base = await mount({ settings: { users: [{ username: 'ann', password: 'ann' }] } });
     const client = createClient(base);
     expect((await client.get('/hello')).body).toBe('hello');
     // Mounted at the root too, it leaves every path but its own to whoever comes after it.
     expect((await client.get('/later')).body).toBe('later');
     expect((await client.get('/auth/none/')).status).toBe(404);
-    const answer = await client.post('/api/auth/login/', { username: 'alice', password: 'alice' });
-    expect(answer.body).toMatchObject({ user: { pk: 1, username: 'alice' } });
+    const answer = await client.post('/api/auth/login/', { username: 'ann', password: 'ann' });
+    expect(answer.body).toMatchObject({ user: { pk: 1, username: 'ann' } });
     const origin = await client.get('/api/auth/user/', { headers: { origin: 'https://example.com' } });
     expect(origin.headers.get('access-control-allow-origin')).toBe('https://example.com');
+  });
+
+  it('has no user at the start whose password everybody knows', async () => {
+    const client = createClient(await mount({}));
+    const answer = await client.post('/api/auth/login/', { username: 'alice', password: 'alice' });
+    expect(answer.status).toBe(400);
   });
 
   it('takes the settings of the configuration file, and keeps key and store where it is told', async () => {

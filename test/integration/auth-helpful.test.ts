@@ -154,7 +154,7 @@ describe('a reply', () => {
     const api = await startAuth();
     const client = api.client();
     await registerAndLogin(client, 'ann');
-    await api.store.close();
+    await api.close();
     const answer = await client.get('/auth/user/');
     expect([answer.status, answer.body]).toEqual([500, expect.not.stringMatching(/sql|database/i) as string]);
     expect(api.unexpected).toHaveLength(1);

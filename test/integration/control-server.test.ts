@@ -21,6 +21,7 @@ async function control(changes: Partial<EnvironmentControlDeps> = {}) {
     health: async () => ({ ok: true, checks: [] }),
     stop: () => undefined,
     store: null,
+    watch: { findings: async () => ({ findings: [], skipped: 0 }), clear: async () => undefined },
     ports,
     onError: (error) => errors.push(error),
     ...changes,

@@ -24,6 +24,9 @@ const NAMES = [
   'backend/config',
   'jwt-dev.config.json',
   'jwt-dev.test.json',
+  'deploy',
+  'deploy/compose.yaml',
+  'deploy/api.Dockerfile',
   'notes.txt',
 ];
 const CONTENTS = [
@@ -34,6 +37,7 @@ const CONTENTS = [
   JSON.stringify(vite),
   '{ "dependencies": { "react": "^19.0.0" } }',
   'os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")',
+  "import { openAuthApi } from 'jwt-dev/auth';",
 ];
 const entry = fc.oneof(
   { weight: 5, arbitrary: fc.constantFrom(...CONTENTS).map((text) => ({ kind: 'file' as const, text })) },
@@ -50,6 +54,7 @@ const choices = fc.tuple(
   fc.constantFrom('vanilla', 'react', 'vue', ''),
   fc.constantFrom('express', 'django', ''),
   fc.constantFrom('github-actions', 'gitlab-ci', ''),
+  fc.constantFrom('compose', 'caddy', ''),
 );
 
 /** Everything below a directory: files with their bytes, links with their targets. Certificates live elsewhere. */

@@ -39,6 +39,27 @@ describe('an existing project', () => {
     expect(JSON.parse(after)).toMatchObject({ devDependencies: { 'jwt-dev': '^1.2.3' } });
   });
 
+  test('with its frontend in a directory gets a server with packages of its own beside it', async () => {
+    const { home, dir, write: put } = await world();
+    await put('frontend/package.json', JSON.stringify({ ...vite, dependencies: { react: '^19.0.0' } }));
+    const { json } = await init(home, dir, { template: ['react', 'express'] });
+    expect(json().files.map((file) => file.path)).toContain('server/main.mjs');
+    const [own, theirs] = await Promise.all(
+      ['package.json', 'frontend/package.json'].map(
+        async (name) => JSON.parse(await readFile(path.join(dir, name), 'utf8')) as Record<string, object>,
+      ),
+    );
+    expect(own?.['dependencies']).toMatchObject({ express: expect.any(String), 'jwt-dev': '^1.2.3' });
+    expect(theirs?.['dependencies']).not.toHaveProperty('express');
+    expect(theirs?.['devDependencies']).toHaveProperty('jwt-dev');
+    expect(json()).toMatchObject({
+      next: expect.arrayContaining(['npm install', 'npm install --prefix frontend']),
+    });
+    const before = await snapshot(dir);
+    await init(home, dir, { template: ['react', 'express'] });
+    expect(await snapshot(dir)).toEqual(before);
+  });
+
   test('whose package.json is not JSON keeps it, and is told what is wrong', async () => {
     const { home, dir, write: put } = await world();
     await put('package.json', '{ // comments\n}');

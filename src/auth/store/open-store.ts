@@ -4,14 +4,14 @@ import { errnoOf, JwtDevError, messageOf } from '../../errors.ts';
 import { makePrivateDir, type Owner } from '../../system/files.ts';
 import { openDatabase } from './sqlite/database.ts';
 import { createSqliteStore } from './sqlite/store.ts';
-import type { AuthStore } from './types.ts';
+import type { OpenedStore } from './types.ts';
 
 /**
  * Opens the store that `auth.store` names: a file path, `:memory:` or a postgres:// URL.
  * A new file is readable by its owner alone: it holds password hashes.
  * @throws JwtDevError ERR_STORE
  */
-export async function openStore(location: string, owner: Owner | null): Promise<AuthStore> {
+export async function openStore(location: string, owner: Owner | null): Promise<OpenedStore> {
   if (/^postgres(?:ql)?:\/\//.test(location)) {
     const { openPostgres } = await import('./postgres/database.ts');
     const { createPostgresStore } = await import('./postgres/store.ts');

@@ -3,6 +3,28 @@ import { hostsChange, hostsConflict } from './hosts.ts';
 import { environment, fileName, instanceName, instant, url } from './shared.ts';
 
 const ready = z.strictObject({ event: z.literal('ready'), ...environment.shape });
+export const finding = z
+  .strictObject({
+    code: z.string().describe('"JD102": stays what it is from version to version.'),
+    name: z.string().describe('The same in words: "credentials-missing".'),
+    severity: z.enum(['error', 'warning', 'info']),
+    title: z.string(),
+    host: z.string().describe('The host that answered; empty: there is none.'),
+    subject: z.string().describe('What it is about, such as the name of a cookie.'),
+    evidence: z.string().describe('What was seen, the last time.'),
+    cause: z.string(),
+    reason: z.string().nullable().describe("The browser's own name for it."),
+    fixes: z.array(z.strictObject({ place: z.string(), text: z.string() })),
+    source: z.string().describe('Where the rule stands.'),
+    exchanges: z.array(z.string()).describe('Ids of the exchanges that showed it last.'),
+    count: z.int().positive(),
+    firstAt: instant,
+    lastAt: instant,
+  })
+  .describe('What live traffic shows. Code, host and subject tell one from another.');
+const found = finding
+  .extend({ event: z.literal('finding') })
+  .describe('When it is new, and when it has come up 10, 100, 1000, … times.');
 const stopped = z.strictObject({ event: z.literal('stopped') });
 
 const portOrFree = z.int().min(0).max(65_535).describe('0: any free one.');
@@ -40,7 +62,7 @@ const plan = z
   .describe('What `up --dry-run` prints.');
 
 /** One line of `up`. */
-export const up = z.union([ready, stopped, plan]);
+export const up = z.union([ready, found, stopped, plan]);
 
 const health = z.strictObject({
   ok: z.boolean(),
@@ -59,6 +81,7 @@ const running = z.strictObject({
   startedAt: instant,
   logFile: fileName.nullable().describe('Where its output goes; null: a terminal.'),
   health: health.nullable().describe('null: it does not answer.'),
+  findings: z.array(finding).nullable().describe('What live traffic has shown; null: it does not answer.'),
 });
 
 export const status = z.union([

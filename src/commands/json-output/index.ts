@@ -3,6 +3,7 @@ import { outbox, users } from './accounts.ts';
 import { certs, trust, untrust } from './certificates.ts';
 import { down, env, logs, open, status, up, wait } from './environment.ts';
 import { errorAnswer, help } from './error.ts';
+import { explained } from './explain.ts';
 import { hosts } from './hosts.ts';
 import { clean, completion, doctor, exported, init } from './project.ts';
 
@@ -18,6 +19,7 @@ export const OUTPUT_SCHEMAS = {
   down,
   env,
   error: errorAnswer,
+  explain: explained,
   export: exported,
   help,
   hosts,

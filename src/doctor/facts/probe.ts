@@ -15,6 +15,16 @@ export interface ProbeTarget {
   readonly path: string;
   /** A forward proxy that is asked for a tunnel to `authority`, instead of connecting to `address`. */
   readonly proxy: string | null;
+  /** GET without it. */
+  readonly method?: string;
+  /** Beside Host and Content-Length. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /**
+   * PEM: what the certificate must lead to. Without it none is refused: who answers is judged by what is answered,
+   * which is nothing to send a password to.
+   */
+  readonly ca?: readonly string[];
 }
 
 export type ProbeAnswer =
@@ -22,6 +32,8 @@ export type ProbeAnswer =
       readonly kind: 'answered';
       readonly status: number;
       readonly headers: Readonly<Record<string, string>>;
+      /** As they came: names that are there twice, Set-Cookie. One character for each byte. */
+      readonly headerPairs: readonly (readonly [name: string, value: string])[];
       /** The beginning. */
       readonly body: string;
       /** SHA-256 of the server's certificate, upper case, with colons; null over plain http. */
@@ -29,14 +41,14 @@ export type ProbeAnswer =
     }
   | { readonly kind: 'silent'; readonly why: string };
 
-/** One GET. It never throws for what the network does: that is what was asked. */
+/** One request. It never throws for what the network does: that is what was asked. */
 export type Probe = (target: ProbeTarget) => Promise<ProbeAnswer>;
 
 /** A dev server that has to compile its first page takes this long at times. */
 const TIMEOUT_MS = 5_000;
 const BODY_LIMIT = 64 * 1024;
 
-/** Over the network. No certificate is refused: who answers is judged by what is answered. */
+/** Over the network. */
 export const probeOverNetwork: Probe = async (target) => {
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   try {
@@ -50,11 +62,17 @@ export const probeOverNetwork: Probe = async (target) => {
 };
 
 async function ask(target: ProbeTarget, signal: AbortSignal): Promise<ProbeAnswer> {
-  const { secure, address: host, port, authority, path, proxy } = target;
+  const { secure, address: host, port, authority, path, proxy, body: sent = '' } = target;
   const servername = authority.replace(/:\d+$/, '');
   const socket = proxy === null ? null : await openTunnel(proxy, authority, signal);
-  const common = { host, port, path, headers: { host: authority }, signal } as const;
-  const security = { servername, rejectUnauthorized: false } as const;
+  const method = target.method ?? 'GET';
+  const length = sent === '' && method === 'GET' ? {} : { 'content-length': Buffer.byteLength(sent) };
+  const headers = { ...target.headers, ...length, host: authority };
+  const common = { host, port, path, method, headers, signal } as const;
+  const security =
+    target.ca === undefined
+      ? { servername, rejectUnauthorized: false }
+      : { servername, ca: [...target.ca, ...tls.rootCertificates] };
   return new Promise((resolve, reject) => {
     const request =
       socket !== null
@@ -72,14 +90,19 @@ async function ask(target: ProbeTarget, signal: AbortSignal): Promise<ProbeAnswe
           headers: Object.fromEntries(
             Object.entries(response.headers).map(([name, value]) => [name, String(value)]),
           ),
+          headerPairs: pairs(response.rawHeaders),
           body,
           fingerprint256: peer?.fingerprint256 ?? null,
         });
         request.destroy();
       }, reject);
     });
-    request.end();
+    request.end(sent);
   });
+}
+
+function pairs(raw: readonly string[]): readonly (readonly [string, string])[] {
+  return raw.flatMap((name, index) => (index % 2 === 0 ? [[name, raw[index + 1] ?? ''] as const] : []));
 }
 
 /** RFC 9110, section 9.3.6. */

@@ -1,5 +1,7 @@
 import type { StoreReport } from '../../certs/trust/report.ts';
 import type { ClientReport } from '../../certs/verify/handshake.ts';
+import { type ApiCorsFacts, readApiCors } from '../api/cors-facts.ts';
+import { type ApiSessionFacts, readApiSession } from '../api/session-facts.ts';
 import type { DoctorWorld } from '../types.ts';
 import { type CertificatesFacts, readCertificates } from './certificates.ts';
 import { type HostsFacts, readHostsFile, readSurroundings, type SurroundingFacts } from './hosts.ts';
@@ -28,6 +30,10 @@ export interface Facts {
   readonly trust: readonly StoreReport[] | null;
   readonly clients: readonly ClientReport[] | null;
   readonly nodeSettings: readonly NodeSettings[];
+  /** null: no API was named. */
+  readonly apiCors: ApiCorsFacts | null;
+  /** null: no API or no login was named. */
+  readonly apiSession: ApiSessionFacts | null;
 }
 
 /** Reads one kind of fact, each at most once. */
@@ -51,6 +57,8 @@ const READERS: Readers = {
   clients: async (world, get) => readClients(world, await get('certificates')),
   nodeSettings: async (world, get) =>
     readNodeSettings(world, await get('upstreams'), await get('certificates')),
+  apiCors: async (world, get) => readApiCors(world, await get('instances')),
+  apiSession: async (world, get) => readApiSession(world, await get('instances')),
 };
 
 export function createGet(world: DoctorWorld): Get {

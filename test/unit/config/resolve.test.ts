@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { SILENCEABLE_CODES } from '../../../src/config/finding-codes.ts';
 import type { ConfigOverrides } from '../../../src/config/overrides.ts';
 import { type Resolved, type ResolveInput, resolveConfig } from '../../../src/config/resolve.ts';
 import { JwtDevError } from '../../../src/errors.ts';
+import { FINDING_CODES } from '../../../src/verdicts/findings/table.ts';
 
 const input = (
   raw: unknown,
@@ -198,6 +200,30 @@ describe('weight', () => {
   });
 });
 
+describe('findings', () => {
+  test('every code of the table may be silenced, and no other', () => {
+    expect([...SILENCEABLE_CODES].sort()).toEqual(FINDING_CODES);
+    const silence = [...FINDING_CODES];
+    expect(resolve({ findings: { silence } }).config.findings.silence).toEqual(silence);
+  });
+
+  test.each([
+    ['example.com', true],
+    ['my.test', true],
+    ['app.localhost', true],
+    ['intranet.lan', true],
+    ['example.dev', false],
+    ['somebody.github.io', false],
+  ])('on %s the canary is set unless somebody says otherwise: %s', (host, isSet) => {
+    const raw = { frontend: { host } };
+    expect(resolve(raw).config.findings.canary).toBe(isSet);
+    expect(resolve(raw, { canary: false }).config.findings.canary).toBe(false);
+    expect(resolve(raw, { canary: true }).config.findings.canary).toBe(true);
+    expect(resolve({ ...raw, findings: { canary: !isSet } }).config.findings.canary).toBe(!isSet);
+    expect(resolve(raw, {}, { JWT_DEV_CANARY: '0' }).config.findings.canary).toBe(false);
+  });
+});
+
 describe('mistakes', () => {
   test('all are reported at once, unknown keys with the nearest valid one', () => {
     expect(
@@ -276,6 +302,10 @@ describe('mistakes', () => {
       'HS256 only',
     ],
     [{ auth: { allowedOrigins: ['https://example.com/'] } }, 'auth.allowedOrigins[0]', 'origin'],
+    [{ findings: { silence: ['JD2144'] } }, 'findings.silence[0]', 'did you mean "JD214"?'],
+    [{ findings: { silence: ['jd420'] } }, 'findings.silence[0]', 'did you mean "JD420"?'],
+    [{ findings: { silence: ['credentials'] } }, 'findings.silence[0]', 'expected the code of a finding'],
+    [{ findings: { canary: 'no' } }, 'findings.canary', 'expected boolean'],
     [[], 'the file', 'expected object'],
     ['text', 'the file', 'expected object'],
   ])('%j: %s', (raw, where, words) => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { defineCheck } from '../../../src/doctor/check.ts';
 import { judgeRunning } from '../../../src/doctor/checks/running.ts';
 import { judgeStale, judgeState } from '../../../src/doctor/checks/state.ts';
-import { CHECKS, selectChecks } from '../../../src/doctor/examine.ts';
+import { API_CHECKS, CHECKS, selectChecks } from '../../../src/doctor/examine.ts';
 import type { Facts, Get } from '../../../src/doctor/facts/readers.ts';
 import { planFixes } from '../../../src/doctor/fixes.ts';
 import { countFindings, formatFindings } from '../../../src/doctor/format.ts';
@@ -40,7 +40,8 @@ test('every finding points to a heading that the README has', async () => {
         .replaceAll(/[^\w\s-]/g, '')
         .replaceAll(' ', '-')}`,
   );
-  for (const { docs } of await examineFacts(healthyFacts())) expect(anchors).toContain(docs);
+  const api = await Promise.all(API_CHECKS.map((check) => check.run(getFrom(healthyFacts()))));
+  for (const { docs } of [...(await examineFacts(healthyFacts())), ...api]) expect(anchors).toContain(docs);
 });
 
 describe('a check whose facts cannot be read', () => {
@@ -72,6 +73,17 @@ test('--only takes ids in any case and refuses others', () => {
   for (const wrong of ['N99', 'N1,nonsense', '', ',']) {
     expect(() => selectChecks(wrong)).toThrowError(expect.objectContaining({ code: 'ERR_USAGE' }));
   }
+});
+
+test('what is asked of an API is asked only where one is named', () => {
+  expect(selectChecks(null, true)).toBe(API_CHECKS);
+  expect(selectChecks('k1,c2,t2', true).map(({ id }) => id)).toEqual(['T2', 'C2', 'K1']);
+  expect(() => selectChecks('K1,C2')).toThrowError(
+    expect.objectContaining({
+      message: 'K1, C2 is asked of an API, and none was named',
+      hint: 'jwt-dev doctor --only K1,C2 --api https://api.example.com',
+    }),
+  );
 });
 
 describe('R1', () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { mayBlockHost, recognizeBlockedHost } from '../../../src/proxy/blocked-host.ts';
 
@@ -40,6 +41,49 @@ describe('recognizeBlockedHost', () => {
     ['nothing', 403, '/', ''],
   ])('%s is none', (_name, status, path, body) => {
     expect(recognizeBlockedHost({ status, path, body }, 'example.com')).toBeUndefined();
+  });
+});
+
+/** What stock projects answered to a host that they were not told of; long bodies are cut off. */
+interface RecordedAnswer {
+  readonly server: string;
+  readonly framework: string;
+  readonly path: string;
+  /** false: written to the socket in place of an answer. */
+  readonly isHttp: boolean;
+  readonly status: number;
+  readonly headers: readonly string[];
+  readonly body: string;
+}
+const recorded = JSON.parse(
+  readFileSync(new URL('../../fixtures/blocked-hosts.json', import.meta.url), 'utf8'),
+) as readonly RecordedAnswer[];
+
+describe('answers as they were recorded', () => {
+  test.each(recorded.map((answer) => [answer.server, answer.path, answer] as const))(
+    '%s, %s',
+    (_server, _path, answer) => {
+      if (answer.isHttp) expect(mayBlockHost(answer.status, answer.headers)).toBe(true);
+      expect(recognizeBlockedHost(answer, 'shop.test')?.framework).toBe(answer.framework);
+    },
+  );
+
+  test.each([
+    ['Vite', /vite\.config.*astro\.config.*nuxt\.config.*__VITE_ADDITIONAL_SERVER_ALLOWED_HOSTS=shop\.test/],
+    [
+      'Angular',
+      /"allowedHosts": \["shop\.test"\].*angular\.json.*__VITE_ADDITIONAL_SERVER_ALLOWED_HOSTS=shop\.test/,
+    ],
+    ['Next.js', /allowedDevOrigins: \['shop\.test'\].*next\.config/],
+    [
+      'webpack-dev-server',
+      /allowedHosts: \['shop\.test'\], client: \{ webSocketURL: 'auto:\/\/0\.0\.0\.0:0\/ws' \}.*webpack\.config\.js.*vue\.config\.js/,
+    ],
+    ['Django', /'shop\.test' to ALLOWED_HOSTS/],
+  ])('%s: the file and the line are named', (framework, fix) => {
+    const answers = recorded.filter((answer) => answer.framework === framework);
+    expect(answers.length).toBeGreaterThan(0);
+    for (const answer of answers) expect(recognizeBlockedHost(answer, 'shop.test')?.fix).toMatch(fix);
   });
 });
 

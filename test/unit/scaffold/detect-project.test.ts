@@ -14,8 +14,13 @@ describe('a frontend', () => {
     [{ vue: '3', vite: '8' }, 'vue', 5173],
     [{ react: '19', vite: '8' }, 'react', 5173],
     [{ vite: '8' }, 'vite', 5173],
+    [{ astro: '7', '@astrojs/react': '5', react: '19' }, 'astro', 4321],
+    [{ react: '19', 'react-scripts': '5' }, 'react', 3000],
+    [{ vue: '3', '@vue/cli-service': '5' }, 'vue', 8080],
+    [{ 'webpack-dev-server': '6', react: '19' }, 'react', 8080],
+    [{ 'webpack-dev-server': '6' }, 'webpack', 8080],
   ])('with %j is one with %s on port %i', (dependencies, framework, port) => {
-    expect(detect({ dependencies, scripts: { dev: 'x' } })).toEqual({
+    expect(detect({ dependencies, scripts: { dev: 'x' } })).toMatchObject({
       dir: '.',
       framework,
       command: 'npm run dev',
@@ -29,6 +34,37 @@ describe('a frontend', () => {
     expect(detect({ ...content, packageManager: 'yarn@4.9.0' }, ['package-lock.json'])?.command).toBe(
       'yarn run dev',
     );
+  });
+
+  const options = ' --client-web-socket-url auto://0.0.0.0:0/ws --allowed-hosts';
+  const inFile = { kind: 'setting', file: 'webpack.config.js' };
+  test.each([
+    ['webpack serve', 'npm', { kind: 'option', option: ` --${options}` }],
+    ['NODE_ENV=development webpack-dev-server --hot', 'npm', { kind: 'option', option: ` --${options}` }],
+    ['npx webpack-cli s --open', 'yarn', { kind: 'option', option: options }],
+    ['webpack serve', 'pnpm', { kind: 'option', option: options }],
+    ['webpack serve', 'bun', { kind: 'option', option: options }],
+    ['webpack serve --allowed-hosts all', 'npm', undefined],
+    ['webpack serve && echo done', 'npm', inFile],
+    ['node serve.js', 'npm', inFile],
+  ])('on webpack-dev-server, started by %j with %s, is told its host: %j', (serve, manager, host) => {
+    const content = { devDependencies: { 'webpack-dev-server': '6' }, scripts: { serve } };
+    const found = detect({ ...content, packageManager: `${manager}@9.0.0` });
+    expect(found).toMatchObject({ command: `${manager} run serve` });
+    expect(found?.host).toEqual(host);
+  });
+
+  test.each([
+    ['^3.11.0', undefined],
+    ['~4.15.0', 'option'],
+    ['latest', 'option'],
+    [null, 'option'],
+  ])('with webpack-dev-server %j, which knows those options from 4 on: %s', (version, kind) => {
+    const content = {
+      devDependencies: { 'webpack-dev-server': version },
+      scripts: { serve: 'webpack serve' },
+    };
+    expect(detect(content)?.host?.kind).toBe(kind);
   });
 
   test('is not started by a script that starts jwt-dev', () => {

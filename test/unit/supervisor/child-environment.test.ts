@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { type ChildEnvironmentInput, childEnvironment } from '../../../src/supervisor/child-environment.ts';
 import { withLocalPrograms } from '../../../src/supervisor/search-path.ts';
@@ -37,9 +38,24 @@ describe('the environment of a command', () => {
     ['Vite, one name as all versions take it', '__VITE_ADDITIONAL_SERVER_ALLOWED_HOSTS', 'example.com'],
     ['Angular SSR', 'NG_ALLOWED_HOSTS', 'example.com,localhost,127.0.0.1'],
     ['Create React App with a proxy', 'DANGEROUSLY_DISABLE_HOST_CHECK', 'true'],
+    ["Create React App's socket for reloads, on the host of the page", 'WDS_SOCKET_HOST', '0.0.0.0'],
+    ["Create React App's socket for reloads, on the port of the page", 'WDS_SOCKET_PORT', '0'],
+    ["Python's output, which would wait in a buffer", 'PYTHONUNBUFFERED', '1'],
     ['servers that would open a browser', 'BROWSER', 'none'],
-  ])('lets the host through: %s', (_who, name, value) => {
+  ])('tells who needs it: %s', (_who, name, value) => {
     expect(childEnvironment(input)[name]).toBe(value);
+  });
+
+  test('lets the host through: Next.js 16, by an adapter, unless there is one', () => {
+    expect(childEnvironment(input)['NEXT_ADAPTER_PATH']).toMatch(
+      /^[/A-Z].*[/\\]supervisor[/\\]next-adapter\.cjs$/,
+    );
+    // What the build makes of the adapter's source.
+    expect(existsSync(childEnvironment(input)['NEXT_ADAPTER_PATH']?.replace(/cjs$/, 'cts') ?? '')).toBe(true);
+    const inherited = { ...input.inherited, NEXT_ADAPTER_PATH: '/mine.js' };
+    expect(childEnvironment({ ...input, inherited })['NEXT_ADAPTER_PATH']).toBe('/mine.js');
+    const empty = { ...input.inherited, NEXT_ADAPTER_PATH: '' };
+    expect(childEnvironment({ ...input, inherited: empty })['NEXT_ADAPTER_PATH']).not.toBe('');
   });
 
   test('the configuration of the user wins', () => {

@@ -1,4 +1,4 @@
-import type { AuthStore } from '../types.ts';
+import type { OpenedStore } from '../types.ts';
 import type { PgDatabase } from './database.ts';
 import { addMail, listMail } from './outbox.ts';
 import { denyRefresh, isRefreshDenied, purgeExpired, rotateRefresh, startFamily } from './refresh.ts';
@@ -14,7 +14,7 @@ import {
 } from './users.ts';
 
 /** The store on PostgreSQL, for several instances that share users. */
-export function createPostgresStore(database: PgDatabase): AuthStore {
+export function createPostgresStore(database: PgDatabase): OpenedStore {
   const meta = async (key: string): Promise<string | undefined> =>
     (await database.all<{ value: string }>('select value from jwt_dev.meta where key = $1', [key]))[0]?.value;
   const insert = 'insert into jwt_dev.meta (key, value) values ($1, $2) on conflict (key)';

@@ -1,4 +1,4 @@
-import type { AuthStore } from '../types.ts';
+import type { OpenedStore } from '../types.ts';
 import type { Sql } from './database.ts';
 import { addMail, listMail } from './outbox.ts';
 import { denyRefresh, isRefreshDenied, purgeExpired, rotateRefresh, startFamily } from './refresh.ts';
@@ -14,7 +14,7 @@ import {
 } from './users.ts';
 
 /** The store on SQLite. The work itself is synchronous: a query takes microseconds, no thread is worth it. */
-export function createSqliteStore(sql: Sql): AuthStore {
+export function createSqliteStore(sql: Sql): OpenedStore {
   const meta = (key: string): string | undefined =>
     sql.first<{ value: string }>('select value from meta where key = ?', [key])?.value;
   const cache = createUserCache(sql);
