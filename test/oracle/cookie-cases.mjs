@@ -16,6 +16,14 @@ function pageOf(page) {
 
 const METHODS = { 'form-post': 'POST' };
 
+/** Fetch, HTTP-redirect fetch: 301 and 302 turn POST into GET, 303 everything but HEAD; 307 and 308 keep it. */
+function methodOf(step, hopsBefore) {
+  const method = step.method ?? METHODS[step.kind] ?? 'GET';
+  const status = step.hopStatus ?? 302;
+  const toGet = status === 303 ? method !== 'HEAD' : status < 303 && method === 'POST';
+  return hopsBefore > 0 && toGet ? 'GET' : method;
+}
+
 /** Fetch's credentials mode for one URL of a redirect chain: `same-origin` ends with the first foreign one. */
 function credentialsOf(step, page, chain) {
   if (step.kind !== 'fetch' && step.kind !== 'iframe-fetch') return true;
@@ -32,15 +40,32 @@ const TARGETS = {
   iframe: 'frame',
 };
 
+/** A frame inside a sandboxed page is sandboxed, too. */
+function frameOf(step, page) {
+  const frame = pageOf(step.frame);
+  return frame !== null && page?.origin === 'null' ? { ...frame, origin: 'null' } : frame;
+}
+
+const IP_HOST = /^(?:[\d.]+|\[.*\])$/;
+
+/** Images of an https page are fetched over https (Mixed Content, 4.1), except from addresses and this computer. */
+function upgraded(step, page) {
+  const url = new URL(step.url);
+  const stays = IP_HOST.test(url.hostname) || /(^|\.)localhost$/.test(url.hostname);
+  return step.kind !== 'img' || !page?.url.startsWith('https:') || stays
+    ? step.url
+    : step.url.replace(/^http:/, 'https:');
+}
+
 /** One request per URL of the chain: the hops, then the step's own. */
 export function requestsOf(step) {
   const page = pageOf(step.page);
-  const frame = pageOf(step.frame);
+  const frame = frameOf(step, page);
   const starter = frame ?? page;
-  const chain = [...(step.via ?? []), step.url];
+  const chain = [...(step.via ?? []), upgraded(step, page)];
   return chain.map((url, index) => ({
     url: step.kind === 'websocket' ? url.replace(/^http/, 'ws') : url,
-    method: step.method ?? METHODS[step.kind] ?? 'GET',
+    method: methodOf(step, index),
     target: TARGETS[step.kind] ?? 'subresource',
     initiator: starter === null ? null : starter.origin,
     topLevel: page === null ? new URL(url).origin : page.origin,
@@ -53,7 +78,7 @@ export function requestsOf(step) {
 function isStopped(engine, step) {
   const page = pageOf(step.frame ?? step.page);
   if (page === null || step.kind === 'navigate-from') return false;
-  return engine.isMixedContent(page.url, new URL(step.url), null);
+  return engine.isMixedContent(page.url, new URL(upgraded(step, page)), null);
 }
 
 const bytesOf = (base64) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
@@ -96,8 +121,10 @@ function headerOf({ cookieHeader, cookieHeaderBytes }) {
 function documentOf(jar, step, now) {
   if (step.kind === 'navigate') return { documentCookie: jar.documentCookie(step.url, now) };
   if (step.kind !== 'iframe-fetch') return {};
-  const frame = pageOf(step.frame);
   const topLevel = pageOf(step.page).origin;
+  const frame = frameOf(step, pageOf(step.page));
+  // A sandboxed document has no cookies.
+  if (frame.origin === 'null') return { documentCookie: '' };
   return { documentCookie: jar.documentCookie(frame.url, now, { topLevel, frames: [frame.origin] }) };
 }
 

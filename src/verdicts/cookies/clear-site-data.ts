@@ -6,7 +6,7 @@ import type { StoredCookie } from './stored-cookie.ts';
 import type { CookieRequest, ThirdPartyCookies } from './types.ts';
 
 /** Are cookies among the quoted types? Without quotes the header means nothing (Clear Site Data, 3.1). */
-const asksForCookies = (values: readonly string[]): boolean =>
+export const asksForCookies = (values: readonly string[]): boolean =>
   values
     .flatMap((value) => value.split(','))
     .map((type) => type.trim())

@@ -4,6 +4,8 @@ const DELIMITERS = /[\t !"#$%&'()*+,\-./;<=>?@[\\\]^_`{|}~]+/;
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 // Leading zeros do not count, in whatever number; anything but digits spoils the token.
 const TIME = /^(\d+):(\d+):(\d+)$/;
+/** Numbers beyond 32 bits spoil the token, too: a later time may still count. Merely wrong ones (25:00:00) do not. */
+const MAX_INT = 2 ** 31 - 1;
 const NUMBER = /^\d{1,5}$/;
 
 interface Found {
@@ -19,8 +21,9 @@ function readToken(token: string, found: Found): void {
     const month = MONTHS.indexOf(token.slice(0, 3).toLowerCase());
     if (month >= 0) found.month ??= month;
   } else if (token.includes(':')) {
-    const match = TIME.exec(token);
-    if (match) found.time ??= [Number(match[1]), Number(match[2]), Number(match[3])];
+    const [, hour, minute, second] = (TIME.exec(token) ?? []).map(Number);
+    if (hour === undefined || minute === undefined || second === undefined) return;
+    if (Math.max(hour, minute, second) <= MAX_INT) found.time ??= [hour, minute, second];
   } else if (NUMBER.test(token)) {
     if (found.day === undefined && token.length <= 2) found.day = Number(token);
     else found.year ??= Number(token);

@@ -2,13 +2,13 @@ import { isAscii } from './bytes.ts';
 import { cookieDomain } from './domain.ts';
 import { expiryOf } from './lifetime.ts';
 import { parseLine } from './parse-set-cookie.ts';
-import { isPartitionedValid, partitionKeyOf } from './partition.ts';
+import { isPartitionedValid } from './partition.ts';
 import { cookiePath } from './path.ts';
 import { keepsPrefix } from './prefix.ts';
 import type { CookieReason, CookieWarning, SilentReason } from './reasons.ts';
 import { isCryptographic, portOf } from './site.ts';
 import type { Moment, StoredCookie } from './stored-cookie.ts';
-import type { CookieRequest } from './types.ts';
+import type { CookieRequest, PartitionKey } from './types.ts';
 
 export type CreateResult =
   | { readonly cookie: StoredCookie; readonly warnings: readonly CookieWarning[] }
@@ -18,6 +18,15 @@ export type CreateResult =
       readonly silentReason?: SilentReason;
       readonly warnings: readonly CookieWarning[];
     };
+
+/** What all lines of one answer have in common. */
+export interface Answer {
+  readonly request: CookieRequest;
+  /** Where its `Partitioned` cookies go. */
+  readonly partition: PartitionKey;
+  /** The answer's Date header. */
+  readonly serverDate: string | undefined;
+}
 
 /** A Secure cookie set by http://localhost is filed as if it came over https, default port included. */
 function sourceOf(url: URL, secure: boolean): Pick<StoredCookie, 'sourceScheme' | 'sourcePort'> {
@@ -35,9 +44,8 @@ function sourceOf(url: URL, secure: boolean): Pick<StoredCookie, 'sourceScheme' 
  */
 export function createCookie(
   line: string,
-  request: CookieRequest,
+  { request, partition, serverDate }: Answer,
   now: Moment,
-  serverDate?: string,
 ): CreateResult {
   const result = parseLine(line);
   if (!result.ok) return { reasons: [result.reason], warnings: [] };
@@ -69,7 +77,7 @@ export function createCookie(
     priority,
     expires: expiryOf(attributes.maxAge, attributes.expires, now.ms, serverDate),
     ...sourceOf(url, secure),
-    partitionKey: attributes.partitioned ? partitionKeyOf(request) : null,
+    partitionKey: attributes.partitioned ? partition : null,
     created: now,
     lastAccess: now,
   };

@@ -1,5 +1,5 @@
 import { byteString, decode, decodeStrict, fromLatin1 } from './bytes.ts';
-import { clearedBy } from './clear-site-data.ts';
+import { asksForCookies, clearedBy } from './clear-site-data.ts';
 import { partitionKeyOf, samePartition } from './partition.ts';
 import { receiveLines } from './receive.ts';
 import { cookieHeader, createSendRule, sendOrder } from './send-rules.ts';
@@ -76,8 +76,10 @@ export function createCookieJar({ thirdPartyCookies }: CookieJarOptions): Cookie
       return receiveLines(lines, usesCookies(request), {
         jar,
         request,
+        partition: partitionKeyOf(request),
         thirdPartyCookies,
         moment: () => moment(nowMs),
+        clearsCookies: asksForCookies(clearSiteData ?? []),
         serverDate: date,
       });
     },

@@ -9,6 +9,8 @@ export type CookieReason =
   | 'NameValuePairExceedsMaxSize'
   /** Storing: a control character in the name, the value or an attribute (5.6). */
   | 'DisallowedCharacter'
+  /** Storing: the answer clears cookies (`Clear-Site-Data`), so none of its own is kept, not even one that deletes. */
+  | 'SyntaxError'
   /** Storing: Domain is not the host or a parent of it, or is a public suffix (5.7). */
   | 'InvalidDomain'
   /** Storing: the name promises what the attributes do not keep: `__Secure-`, `__Host-`, `__Http-`, `__Host-Http-` (5.4). */

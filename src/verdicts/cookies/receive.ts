@@ -1,18 +1,17 @@
-import { createCookie } from './create-cookie.ts';
+import { type Answer, type CreateResult, createCookie } from './create-cookie.ts';
 import { hasNul } from './parse-set-cookie.ts';
 import type { CookieReason } from './reasons.ts';
 import { isThirdPartyBlocked, setReasons } from './set-rules.ts';
 import type { SiteJar } from './site-jar.ts';
 import { type Moment, type StoredCookie, toCookie } from './stored-cookie.ts';
-import type { CookieRequest, CookieVerdict, LineVerdict, ThirdPartyCookies } from './types.ts';
+import type { CookieVerdict, LineVerdict, ThirdPartyCookies } from './types.ts';
 
-export interface ReceiveContext {
+export interface ReceiveContext extends Answer {
   readonly jar: SiteJar;
-  readonly request: CookieRequest;
   readonly thirdPartyCookies: ThirdPartyCookies;
   readonly moment: () => Moment;
-  /** The answer's Date header. */
-  readonly serverDate: string | undefined;
+  /** The answer's Clear-Site-Data names cookies: Chromium then stores none of its lines, on plain http neither. */
+  readonly clearsCookies: boolean;
 }
 
 /** A line's verdict while later lines may still change it, and the cookie it put into the jar. */
@@ -36,6 +35,18 @@ function refusals(cookie: StoredCookie, { jar, request, thirdPartyCookies }: Rec
   return reasons.sort();
 }
 
+/** A line beside Clear-Site-Data: what is wrong with it by itself is told, the rules of storing are not reached. */
+function notKept(
+  created: CreateResult,
+  { request, thirdPartyCookies }: ReceiveContext,
+): Pick<LineVerdict, 'reasons' | 'warnings'> {
+  const reasons: CookieReason[] = [...(created.cookie === undefined ? created.reasons : []), 'SyntaxError'];
+  if (created.cookie && isThirdPartyBlocked(created.cookie, request, thirdPartyCookies)) {
+    reasons.push('UserPreferences');
+  }
+  return { reasons: reasons.sort(), warnings: created.warnings };
+}
+
 /** Cookies that this line pushed out: if an earlier line of the same answer had brought them, it is told. */
 function relabel(pending: readonly Pending[], gone: readonly StoredCookie[], verdict: CookieVerdict): void {
   for (const entry of pending) {
@@ -49,8 +60,9 @@ function receiveLine(
   context: ReceiveContext,
   earlier: readonly Pending[],
 ): Pending {
-  const created = createCookie(text, context.request, context.moment(), context.serverDate);
+  const created = createCookie(text, context, context.moment());
   const { warnings } = created;
+  if (context.clearsCookies) return { verdict: { line, verdict: 'blocked', ...notKept(created, context) } };
   if (created.cookie === undefined) {
     const { reasons, silentReason } = created;
     return {
@@ -73,7 +85,12 @@ function receiveLine(
   const { stored, replaced, evicted } = context.jar.insert(cookie);
   const deletes = stored === undefined;
   // Chromium's change causes: what a later line deletes is "expired-overwrite", not "overwrite".
-  relabel(earlier, replaced, deletes ? 'expired' : 'overwritten');
+  const same = replaced.filter(({ value }) => value === stored?.value);
+  const lost = replaced.filter((cookie) => !same.includes(cookie));
+  relabel(earlier, lost, deletes ? 'expired' : 'overwritten');
+  // Set again with the same value, it is still what the earlier line asked for.
+  for (const entry of earlier)
+    if (stored && entry.stored && same.includes(entry.stored)) entry.stored = stored;
   relabel(earlier, evicted, 'evicted');
   if (deletes) {
     return { verdict: { ...shown, verdict: 'expired' } };

@@ -66,7 +66,7 @@ export interface Cookie {
  * - `stored`, `blocked`: what the browser reports.
  * - `expired`: accepted, but its time is over: it deletes a cookie of that name, domain and path. A cookie of an
  *   earlier line that it deletes is `expired`, too.
- * - `overwritten`: stored, then replaced by a later line of the same answer.
+ * - `overwritten`: stored, then replaced by a later line of the same answer with another value.
  * - `evicted`: stored, then thrown out because the site has too many cookies.
  * - `silently-dropped`: not stored, and the browser reports nothing.
  * - `not-processed`: nobody looked at it (credentials mode, preflight).

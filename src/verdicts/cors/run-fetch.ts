@@ -1,35 +1,13 @@
 import { checkHeaders } from './check-headers.ts';
 import { askLeave, sendRequest } from './exchange.ts';
 import type { FetchRun, Hop, Outcome } from './fetch-state.ts';
+import { followRedirect, OPAQUE_REDIRECT, otherScheme } from './follow-redirect.ts';
 import { checkLocalNetwork } from './local-network.ts';
 import { isMixedContent } from './mixed-content.ts';
 import { hasUserinfo, isSameOrigin, originOf } from './origin.ts';
-import {
-  checkRedirectTarget,
-  headersAfterRedirect,
-  isRedirectStatus,
-  isUnsafeTarget,
-  methodAfterRedirect,
-  REDIRECT_MAX,
-  redirectLocation,
-} from './redirect.ts';
+import { isRedirectStatus, redirectLocation } from './redirect.ts';
 import type { AddressSpace, CorsProblem, CorsRequest, HttpAnswer } from './types.ts';
 import { visibleHeaders } from './visible-headers.ts';
-
-/** A redirect to a scheme that has no CORS (Chromium's CorsURLLoader::StartRequest). */
-function otherScheme(hop: Hop): Outcome {
-  if (!hop.crossOrigin) return { netError: 'net::ERR_UNKNOWN_URL_SCHEME' };
-  return {
-    problem: {
-      error: 'CorsDisabledScheme',
-      failedParameter: '',
-      on: 'response',
-      header: 'location',
-      value: hop.url.href,
-      wanted: null,
-    },
-  };
-}
 
 /** Blink's checks, before the network service hears of the request. */
 function checkBeforeNetwork(run: FetchRun, hop: Hop, declared: AddressSpace | null): Outcome | null {
@@ -60,8 +38,6 @@ function checkConnection(run: FetchRun, hop: Hop, declared: AddressSpace | null)
   );
 }
 
-const OPAQUE_REDIRECT: Outcome = { type: 'opaqueredirect', status: 0 };
-
 function finalOutcome(hop: Hop, answer: HttpAnswer): Outcome {
   // Fetch, "HTTP fetch": the status alone decides, with a `Location` or without.
   if (hop.request.redirect === 'manual' && isRedirectStatus(answer.status)) return OPAQUE_REDIRECT;
@@ -73,41 +49,6 @@ function finalOutcome(hop: Hop, answer: HttpAnswer): Outcome {
     status: answer.status,
     redirected,
     visibleHeaders: visibleHeaders(hop.tainting, answer, hop.request.credentials),
-  };
-}
-
-/** Fetch, "HTTP-redirect fetch", in Chromium's order. */
-function followRedirect(hop: Hop, answer: HttpAnswer, location: string): { readonly next: Hop } | Outcome {
-  const target = new URL(location, hop.url);
-  const failed = checkHeaders(hop, answer);
-  if (failed !== null) return failed;
-  const { request } = hop;
-  if (request.redirect === 'manual') return OPAQUE_REDIRECT;
-  if (isUnsafeTarget(target)) return { netError: 'net::ERR_UNSAFE_REDIRECT' };
-  if (hop.redirects === REDIRECT_MAX) return { netError: 'net::ERR_TOO_MANY_REDIRECTS' };
-  const { crossOrigin, originTainted } = hop;
-  const { pageOrigin, mode } = request;
-  const problem =
-    mode === 'cors' ? checkRedirectTarget(target, { pageOrigin, crossOrigin, originTainted }) : null;
-  if (problem !== null) return { problem };
-  if (request.redirect === 'error') return { netError: 'net::ERR_FAILED' };
-
-  const method = methodAfterRedirect(answer.status, request.method);
-  const originChanged = originOf(target) !== originOf(hop.url);
-  // Fetch, "HTTP-redirect fetch", step 10: the origin is told to nobody once a foreign server has redirected elsewhere.
-  const tainted = originTainted || (originChanged && !isSameOrigin(request.pageOrigin, originOf(hop.url)));
-  const headers = headersAfterRedirect(request.headers, {
-    bodyDropped: method !== request.method,
-    originChanged,
-  });
-  return {
-    next: {
-      ...hop,
-      url: target,
-      request: { ...request, url: target.href, method, headers },
-      redirects: hop.redirects + 1,
-      originTainted: tainted,
-    },
   };
 }
 

@@ -34,6 +34,7 @@ export const COOKIE_CODES = {
   NoCookieContent: 'JD446',
   NameValuePairExceedsMaxSize: 'JD444',
   DisallowedCharacter: 'JD446',
+  SyntaxError: 'JD446',
   InvalidDomain: 'JD440',
   InvalidPrefix: 'JD442',
   UserPreferences: 'JD445',

@@ -30,6 +30,8 @@ export function refusalWords(reason: string, line: string, sight: Sight): string
       return `it has no SameSite, which counts as Lax, and the page is of another site (${page})`;
     case 'NoCookieContent':
       return 'it has neither name nor value';
+    case 'SyntaxError':
+      return 'the same answer clears cookies with Clear-Site-Data';
     case 'DisallowedCharacter':
       return 'there is a control character in it';
     case 'PartitionedInsecure':

@@ -57,6 +57,7 @@ describe('the Domain attribute', () => {
 
   it('with letters outside ASCII is read as IDN', () => {
     expect(domain('api.xn--mnchen-3ya.example', 'MÜNCHEN.example')).toBe('.xn--mnchen-3ya.example');
+    expect(domain('xn--strae-oqa.example', 'STRA\u1e9eE.example')).toBe('.xn--strae-oqa.example');
     expect(cookieDomain('api.example.com', '\u00ff.example.com')).toBeNull();
   });
 });

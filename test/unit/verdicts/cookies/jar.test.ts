@@ -31,6 +31,13 @@ describe('overwriting', () => {
     expect(verdicts(jar, ['c=; Max-Age=0', 'c=1'])).toEqual(['expired', 'stored']);
   });
 
+  it('with the same value leaves the earlier line stored, until a later one takes it away', () => {
+    const jar = jarWith([]);
+    expect(verdicts(jar, ['a=1', 'a=1'])).toEqual(['stored', 'stored']);
+    expect(verdicts(jar, ['b=1', 'b=1', 'b=2'])).toEqual(['overwritten', 'overwritten', 'stored']);
+    expect(verdicts(jar, ['c=1', 'c=1', 'c=; Max-Age=0'])).toEqual(['expired', 'expired', 'expired']);
+  });
+
   it('with the same value keeps the place in the header, with another loses it', () => {
     const jar = jarWith(['a=1', 'b=1', 'c=1']);
     verdicts(jar, ['a=1; HttpOnly'], typed(API), NOW + 1000);
@@ -48,6 +55,15 @@ describe('overwriting', () => {
     ]);
     expect(verdicts(jar, ['a=; Max-Age=0; Path=/auth'], http)).toEqual(['blocked OverwriteSecure']);
     expect(verdicts(jar, ['a=2; Path=/', 'b=2; Path=/auth'], http)).toEqual(['stored', 'stored']);
+  });
+
+  it.each([
+    ['http://example.com/', 'blocked OverwriteSecure'],
+    ['http://sub.api.example.com/', 'blocked OverwriteSecure'],
+    ['http://www.example.com/', 'stored'],
+    ['http://notexample.com/', 'stored'],
+  ])('of a host-only Secure cookie from %s: %s', (url, expected) => {
+    expect(verdicts(jarWith(['a=1; Secure']), ['a=2'], typed(url))).toEqual([expected]);
   });
 });
 
@@ -131,6 +147,14 @@ describe('SameSite of a request', () => {
 describe('partitions', () => {
   const line = 'p=1; Secure; SameSite=None; Partitioned';
 
+  it('of an opaque page end with that page, but its answer deletes what it set', () => {
+    const jar = jarWith([line], fetched('null', API));
+    expect(jar.all(NOW)).toHaveLength(1);
+    expect(header(jar, fetched('null', API))).toBe('');
+    const both = jarWith([line, `${line}; Max-Age=0`], fetched('null', API));
+    expect(both.all(NOW)).toEqual([]);
+  });
+
   it('are per top-level site and apart from the site itself', () => {
     const jar = jarWith([line], fetched('https://other.test', API));
     expect(header(jar, fetched('https://other.test', API))).toBe('p=1');
@@ -196,15 +220,50 @@ describe('Clear-Site-Data', () => {
     return jar.all(NOW).length;
   };
 
-  it('removes the cookies of the whole registrable domain before new ones are set', () => {
-    expect(cleared('"cache", "cookies"')).toBe(1);
-    expect(cleared('"*"')).toBe(1);
+  it('removes the cookies of the whole registrable domain', () => {
+    expect(cleared('"cache", "cookies"')).toBe(0);
+    expect(cleared('"*"')).toBe(0);
   });
 
-  it('without quotes, for other data, or over plain http does nothing', () => {
-    expect(cleared('cookies')).toBe(4);
-    expect(cleared('"cache"')).toBe(4);
-    expect(cleared('"cookies"', 'http://api.example.com/')).toBe(4);
+  it.each(['cookies', '"Cookies"', '"cookies";x', '"cookies":', '"cache"', ''])(
+    '%j does nothing',
+    (value) => {
+      expect(cleared(value)).toBe(4);
+    },
+  );
+
+  it('over plain http removes nothing', () => {
+    expect(cleared('"cookies"', 'http://api.example.com/')).toBe(3);
+  });
+
+  const beside = (
+    setCookie: readonly string[],
+    request = typed(API),
+    thirdPartyCookies: 'allowed' | 'blocked' = 'allowed',
+  ): string[] =>
+    createCookieJar({ thirdPartyCookies })
+      .receive({ request, setCookie, clearSiteData: ['"cookies"'] }, NOW)
+      .map(({ verdict, reasons }) => [verdict, ...reasons].join(' '));
+
+  it('keeps every Set-Cookie of the same answer out, deletions and plain http included', () => {
+    expect(beside(['a=1', 'a=; Max-Age=0'])).toEqual(['blocked SyntaxError', 'blocked SyntaxError']);
+    expect(beside(['a=1; Secure'], typed('http://api.example.com/'))).toEqual(['blocked SyntaxError']);
+    expect(beside(['a=1; SameSite=None', 'a=1; Partitioned', '=a=b'])).toEqual(
+      Array.from({ length: 3 }, () => 'blocked SyntaxError'),
+    );
+  });
+
+  it('does not hide what is wrong with the line by itself, or the third-party setting', () => {
+    expect(beside(['a=1; Domain=other.test', '__Host-a=1', 'a=\u0001', '='])).toEqual([
+      'blocked InvalidDomain SyntaxError',
+      'blocked InvalidPrefix SyntaxError',
+      'blocked DisallowedCharacter SyntaxError',
+      'blocked NoCookieContent SyntaxError',
+    ]);
+    const foreign = fetched('https://other.test', API);
+    expect(beside(['a=1'], foreign)).toEqual(['blocked SyntaxError']);
+    expect(beside(['a=1'], foreign, 'blocked')).toEqual(['blocked SyntaxError UserPreferences']);
+    expect(beside(['a=1'], { ...foreign, credentials: false })).toEqual(['not-processed']);
   });
 });
 

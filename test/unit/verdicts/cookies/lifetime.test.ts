@@ -41,6 +41,10 @@ describe('Expires', () => {
     ['1 Jan 70 00:00:00', 0],
     ['1 Jan 69 00:00:00', Date.UTC(2069, 0, 1)],
     ['1 Jan 99999 00:00:00', Date.UTC(99_999, 0, 1)],
+    ['1 Jan 2030 008:0004:000019', Date.UTC(2030, 0, 1, 8, 4, 19)],
+    // A token that is neither number, time nor month is passed over.
+    ['2x 1st 1 Jan 2031y 2030 08:04:19Z 09:09:09', Date.UTC(2030, 0, 1, 9, 9, 9)],
+    ['1 Jan 2030 08:04:4294967296 09:09:09', Date.UTC(2030, 0, 1, 9, 9, 9)],
   ])('%j is %j', (text, expected) => {
     expect(parseCookieDate(text)).toBe(expected);
   });
@@ -55,10 +59,23 @@ describe('Expires', () => {
     '1 Jan 2026 00:00:60',
     '1 Jan 2026 123:00:00',
     '1 Jan 2026',
+    '1 Jan 2026 08:04:19:20',
+    '1 Jan 2026 08:04:19GMT',
+    '1 Jan 2026 24:00:00 08:04:19',
+    '1st Jan 2026 00:00:00',
+    '1 Jan 2026x 00:00:00',
     '1 2026 00:00:00',
     '0 Jan 2026 00:00:00',
   ])('%j is no date: a session cookie', (text) => {
     expect(parseCookieDate(text)).toBeNull();
+  });
+
+  it('is measured by the clock of the server, if the answer has a Date; Max-Age is not', () => {
+    const behind = 'Sun, 01 Jan 2006 00:00:00 GMT';
+    expect(expiryOf(undefined, 'Sun, 01 Jan 2006 00:10:00 GMT', NOW, behind)).toBe(NOW + 600_000);
+    expect(expiryOf(undefined, 'Sat, 31 Dec 2005 23:59:59 GMT', NOW, behind)).toBe(NOW - 1000);
+    expect(expiryOf('60', undefined, NOW, behind)).toBe(NOW + 60_000);
+    expect(expiryOf(undefined, '1 Jan 2027 00:00:00', NOW, 'x')).toBe(Date.UTC(2027, 0, 1));
   });
 
   it('before 1970 and before 1601 is a date that is over', () => {
