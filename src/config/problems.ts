@@ -16,8 +16,13 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
   backend: 'api',
   server: 'api',
   client: 'frontend',
-  port: 'httpsPort',
 };
+
+/** Where a port of one's own server was meant, and where ours. */
+function otherName(key: string, at: Path): string {
+  if (key === 'port') return at.length === 0 || at[0] === 'listen' ? 'httpsPort' : 'upstream';
+  return OTHER_NAMES[key] ?? key;
+}
 
 /** All mistakes of a raw configuration in the order of the schema; unknown keys with the nearest valid one. */
 export function findProblems(raw: unknown): readonly Problem[] {
@@ -88,7 +93,7 @@ export function formatPath(path: Path): string {
 }
 
 function suggestion(key: string, at: Path, known: readonly KnownKey[]): string {
-  const wanted = OTHER_NAMES[key] ?? key;
+  const wanted = otherName(key, at);
   const here = formatPath(at).replaceAll(/\[\d+\]/g, '[]');
   const siblings = known.filter((entry) => entry.parent === here);
   // In another form of the same value the key is known, so it stands in this list too.

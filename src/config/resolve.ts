@@ -44,10 +44,11 @@ export function resolveConfig(input: ResolveInput): Resolved {
   const raw = layOver(input.raw ?? {}, overlays);
   const report = (problems: readonly Problem[]): void => {
     if (problems.length === 0) return;
-    const where = (problem: Problem): string =>
-      labelOf(problem.path, overlays) ?? (formatPath(problem.path) || 'the file');
-    const details = problems.map((problem) => `${where(problem)}: ${problem.message}`);
-    throw new JwtDevError('ERR_CONFIG_INVALID', headline(input.file, details.length), {
+    const labels = problems.map(({ path }) => labelOf(path, overlays));
+    const details = problems.map(
+      ({ path, message }, index) => `${labels[index] ?? (formatPath(path) || 'the file')}: ${message}`,
+    );
+    throw new JwtDevError('ERR_CONFIG_INVALID', headline(input.file, labels), {
       details,
       hint: 'Correct it and run the command again; the README lists every key ("Configuration").',
     });
@@ -71,9 +72,16 @@ export function resolveConfig(input: ResolveInput): Resolved {
   };
 }
 
-function headline(file: string | null, count: number): string {
-  const where = file === null ? 'The configuration' : file;
-  return `${where} has ${count === 1 ? 'a mistake' : `${count} mistakes`}`;
+/** @param labels the flag or variable that each mistake came from; undefined: the file. */
+function headline(file: string | null, labels: readonly (string | undefined)[]): string {
+  const places = new Set(
+    labels.map((label) => {
+      if (label === undefined) return file ?? 'The configuration';
+      return label.startsWith('--') ? 'The command line' : 'The environment';
+    }),
+  );
+  const [place = 'The configuration'] = places.size === 1 ? places : [];
+  return `${place} has ${labels.length === 1 ? 'a mistake' : `${labels.length} mistakes`}`;
 }
 
 function build(user: UserConfig, input: ResolveInput): Config {

@@ -245,6 +245,25 @@ describe('mistakes', () => {
     expect(mistakes({ backend: 8000 })).toEqual(['backend: unknown key; did you mean "api"?']);
   });
 
+  test('a port of one’s own server is an upstream, ours is the https port', () => {
+    expect(mistakes({ port: 3000 })).toEqual(['port: unknown key; did you mean "listen.httpsPort"?']);
+    expect(mistakes({ listen: { port: 3000 } })).toEqual([
+      'listen.port: unknown key; did you mean "listen.httpsPort"?',
+    ]);
+    expect(mistakes({ frontend: { port: 3000 } })).toEqual([
+      'frontend.port: unknown key; did you mean "upstream"?',
+    ]);
+  });
+
+  test.each([
+    ['/project/jwt-dev.config.json has a mistake', { listen: { httpsPort: 99_999 } }, {}, {}],
+    ['The command line has a mistake', {}, { httpsPort: '99999' }, {}],
+    ['The environment has a mistake', {}, {}, { JWT_DEV_HTTPS_PORT: '99999' }],
+    ['The configuration has 2 mistakes', { listen: { httpPort: 99_999 } }, { httpsPort: '99999' }, {}],
+  ] as const)('%s: where it stands is said first', (headline, raw, overrides, env) => {
+    expect(() => resolve(raw, overrides as ConfigOverrides, env)).toThrow(headline);
+  });
+
   test('a key like no other lists what is valid', () => {
     expect(mistakes({ tls: { quux: 1 } })).toEqual(['tls.quux: unknown key; valid here: mode']);
   });
