@@ -1,7 +1,13 @@
 import { PROBE_AGENT } from '../../control/identity.ts';
 import { fromLatin1 } from '../../verdicts/cookies/bytes.ts';
 import { createCookieJar } from '../../verdicts/cookies/jar.ts';
-import type { Cookie, CookieJar, CookieRequest, LineVerdict } from '../../verdicts/cookies/types.ts';
+import type {
+  Cookie,
+  CookieJar,
+  CookieRequest,
+  CookieResponse,
+  LineVerdict,
+} from '../../verdicts/cookies/types.ts';
 import { checkAnswer } from '../../verdicts/cors/access-check.ts';
 import { checkPreflight, needsPreflight } from '../../verdicts/cors/preflight.ts';
 import type { CorsProblem, CorsRequest, HeaderPairs, HttpAnswer } from '../../verdicts/cors/types.ts';
@@ -121,9 +127,6 @@ export function openPage(
       );
       if (answer.kind === 'silent') return { ...noVisit(method, path, answer.why), preflight };
       const given = answerOf(answer);
-      const setCookie = given.headers
-        .filter(([name]) => name.toLowerCase() === 'set-cookie')
-        .map(([, value]) => value);
       return {
         method,
         path,
@@ -133,13 +136,25 @@ export function openPage(
         silent: null,
         preflight,
         problem: checkAnswer(corsRequest, given),
-        lines: jar.receive({ request, setCookie: setCookie.map(fromLatin1) }, now().getTime()),
+        lines: jar.receive({ request, ...cookieHeaders(given) }, now().getTime()),
         sentCookies: sent.sent.map(({ name }) => name),
       };
     },
     cookies: () => jar.all(now().getTime()),
     cookiesFor: (path) => jar.send(cookieRequest('POST', path), now().getTime()).sent,
     readable: () => jar.documentCookie(`${origin}/`, now().getTime()),
+  };
+}
+
+/** What an answer says of cookies. */
+function cookieHeaders({ headers }: HttpAnswer): Omit<CookieResponse, 'request'> {
+  const valuesOf = (name: string): string[] =>
+    headers.flatMap(([each, value]) => (each.toLowerCase() === name ? [value] : []));
+  const [date] = valuesOf('date');
+  return {
+    setCookie: valuesOf('set-cookie').map(fromLatin1),
+    clearSiteData: valuesOf('clear-site-data'),
+    ...(date === undefined ? {} : { date }),
   };
 }
 

@@ -53,4 +53,4 @@ export function decode(bytes: string): string {
 
 /** Only A to Z, as the protocol's comparisons are ASCII-case-insensitive; other letters are left alone. */
 export const lowerAscii = (bytes: string): string =>
-  bytes.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+  /[A-Z]/.test(bytes) ? bytes.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()) : bytes;

@@ -22,6 +22,8 @@ export type CreateResult =
 /** What all lines of one answer have in common. */
 export interface Answer {
   readonly request: CookieRequest;
+  /** The request's URL, read once. */
+  readonly url: URL;
   /** Where its `Partitioned` cookies go. */
   readonly partition: PartitionKey;
   /** The answer's Date header. */
@@ -44,14 +46,13 @@ function sourceOf(url: URL, secure: boolean): Pick<StoredCookie, 'sourceScheme' 
  */
 export function createCookie(
   line: string,
-  { request, partition, serverDate }: Answer,
+  { url, partition, serverDate }: Answer,
   now: Moment,
 ): CreateResult {
   const result = parseLine(line);
   if (!result.ok) return { reasons: [result.reason], warnings: [] };
   const { parsed } = result;
   const { attributes } = parsed;
-  const url = new URL(request.url);
   const warnings: CookieWarning[] = [...parsed.warnings];
   if (!isAscii(attributes.domain ?? '')) warnings.push('WarnDomainNonASCII');
 

@@ -69,13 +69,14 @@ export function createCookieJar({ thirdPartyCookies }: CookieJarOptions): Cookie
   return {
     receive({ request, setCookie, clearSiteData, date }, nowMs) {
       const lines = setCookie.map(byteString);
-      // Clear-Site-Data is obeyed before the cookies of the same answer are looked at.
+      // An answer that clears brings no cookies of its own (receive.ts), so the order of the two does not matter.
       if (clearSiteData && usesCookies(request)) {
         jar.remove(clearedBy(clearSiteData, request, jar.all(nowMs), thirdPartyCookies));
       }
       return receiveLines(lines, usesCookies(request), {
         jar,
         request,
+        url: new URL(request.url),
         partition: partitionKeyOf(request),
         thirdPartyCookies,
         moment: () => moment(nowMs),

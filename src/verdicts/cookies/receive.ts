@@ -28,10 +28,13 @@ const plain = (line: number, verdict: CookieVerdict): LineVerdict => ({
 });
 
 /** Why the jar refuses a well-formed cookie; the third-party setting comes first and hides the rest. */
-function refusals(cookie: StoredCookie, { jar, request, thirdPartyCookies }: ReceiveContext): CookieReason[] {
+function refusals(
+  cookie: StoredCookie,
+  { jar, request, url, thirdPartyCookies }: ReceiveContext,
+): CookieReason[] {
   if (isThirdPartyBlocked(cookie, request, thirdPartyCookies)) return ['UserPreferences'];
-  const reasons = setReasons(cookie, request);
-  if (jar.shadowsSecure(cookie, new URL(request.url))) reasons.push('OverwriteSecure');
+  const reasons = setReasons(cookie, request, url);
+  if (jar.shadowsSecure(cookie, url)) reasons.push('OverwriteSecure');
   return reasons.sort();
 }
 

@@ -12,9 +12,9 @@ export const isThirdPartyBlocked = (
 ): boolean => setting === 'blocked' && cookie.partitionKey === null && !isFirstParty(request);
 
 /** The rules that need the request's context (RFC 6265bis 5.7); all that apply are given. */
-export function setReasons(cookie: StoredCookie, request: CookieRequest): CookieReason[] {
+export function setReasons(cookie: StoredCookie, request: CookieRequest, url: URL): CookieReason[] {
   const reasons: CookieReason[] = [];
-  if (cookie.secure && !mayUseSecure(new URL(request.url))) reasons.push('SecureOnly');
+  if (cookie.secure && !mayUseSecure(url)) reasons.push('SecureOnly');
   if (cookie.sameSite === 'None' && !cookie.secure) reasons.push('SameSiteNoneInsecure');
   const site = setReason(cookie.sameSite, request);
   if (site !== null) reasons.push(site);

@@ -93,7 +93,7 @@ export const COOKIE_FINDINGS: Readonly<Record<CookieCode, FindingKind>> = {
     severity: 'error',
     title: 'Set-Cookie refused: its form',
     cause:
-      'A name and value that are both empty, a control character anywhere in the line, or Partitioned without Secure. Some of these leave no trace in DevTools.',
+      'A name and value that are both empty, a control character anywhere in the line, Partitioned without Secure, or a line beside Clear-Site-Data: "cookies" in one answer. Some of these leave no trace in DevTools.',
     fixes: [
       { place: 'backend', text: 'Set-Cookie: name=value; Path=/; Secure; HttpOnly; SameSite=Lax' },
       {
@@ -101,6 +101,6 @@ export const COOKIE_FINDINGS: Readonly<Record<CookieCode, FindingKind>> = {
         text: 'Encode values (base64url); leave Partitioned out where page and API share a site.',
       },
     ],
-    source: 'RFC 6265bis, 5.6; Chromium: NoCookieContent, DisallowedCharacter',
+    source: 'RFC 6265bis, 5.6; Chromium: NoCookieContent, DisallowedCharacter, SyntaxError',
   },
 };

@@ -5,7 +5,7 @@ import { parseSetCookie } from '../cookies/parse-set-cookie.ts';
 import { cookiePath } from '../cookies/path.ts';
 import type { SetCookieLine } from '../cookies/types.ts';
 import type { Scope } from './memory/cookie-scopes.ts';
-import type { Sight } from './sight.ts';
+import { answerHeaders, type Sight } from './sight.ts';
 
 /** A Set-Cookie line of an answer, as far as it can be read. */
 export interface AnswerCookie {
@@ -26,12 +26,13 @@ export function answerCookies(sight: Sight): readonly AnswerCookie[] {
   if (sight.setCookie.length === 0) return [];
   const before = read.get(sight);
   if (before !== undefined) return before;
-  const cookies = sight.setCookie.flatMap((line) => readLine(line, sight));
+  const [date] = answerHeaders(sight, 'date');
+  const cookies = sight.setCookie.flatMap((line) => readLine(line, sight, date));
   read.set(sight, cookies);
   return cookies;
 }
 
-function readLine(line: string, sight: Sight): readonly AnswerCookie[] {
+function readLine(line: string, sight: Sight, date: string | undefined): readonly AnswerCookie[] {
   const parts = parseSetCookie(asBytes(line));
   if (!parts.ok) return [];
   const { name, value, attributes } = parts;
@@ -40,7 +41,7 @@ function readLine(line: string, sight: Sight): readonly AnswerCookie[] {
     {
       name,
       value,
-      deletes: isExpired(expiryOf(attributes.maxAge, attributes.expires, sight.end), sight.end),
+      deletes: isExpired(expiryOf(attributes.maxAge, attributes.expires, sight.end, date), sight.end),
       scope: domain === null ? null : { domain, path: cookiePath(sight.path, attributes.path) },
       expires: attributes.expires ?? null,
       maxAge: attributes.maxAge ?? null,

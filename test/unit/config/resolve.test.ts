@@ -251,7 +251,7 @@ describe('mistakes', () => {
       'listen.port: unknown key; did you mean "listen.httpsPort"?',
     ]);
     expect(mistakes({ frontend: { port: 3000 } })).toEqual([
-      'frontend.port: unknown key; did you mean "upstream"?',
+      'frontend.port: unknown key; did you mean "frontend.upstream"?',
     ]);
   });
 

@@ -4,10 +4,10 @@ import type { CookieReason } from '../../cookies/reasons.ts';
 import type { LineVerdict } from '../../cookies/types.ts';
 import { findingForCookieReason, findingForSilentReason } from '../../findings/chromium-names.ts';
 import type { Finding } from '../../findings/types.ts';
-import { asBytes } from '../answer-cookies.ts';
+import { answerCookies, asBytes } from '../answer-cookies.ts';
 import { refusalWords } from '../cookie-words.ts';
 import { findingOf, NONE, type Rule } from '../rule.ts';
-import type { Sight } from '../sight.ts';
+import { answerHeaders, type Sight } from '../sight.ts';
 import { cookieName, requestLine } from '../words.ts';
 
 /** More lines than an answer of a working backend has; one that has is not judged to its end. */
@@ -23,9 +23,24 @@ export const setCookie: Rule = (sight) => {
   // A jar of its own: what the browser holds already is not known, and decides over plain http only.
   const jar = createCookieJar({ thirdPartyCookies: guess.thirdPartyCookies ?? 'allowed' });
   const lines = sight.setCookie.slice(0, LINES);
-  const verdicts = jar.receive({ request: guess.request, setCookie: lines.map(asBytes) }, sight.end);
-  return verdicts.flatMap((verdict) => toFindings(sight, lines[verdict.line] ?? '', verdict));
+  const [date] = answerHeaders(sight, 'date');
+  const response = {
+    request: guess.request,
+    setCookie: lines.map(asBytes),
+    clearSiteData: answerHeaders(sight, 'clear-site-data'),
+    ...(date === undefined ? {} : { date }),
+  };
+  return jar
+    .receive(response, sight.end)
+    .filter((verdict) => !isClearedAnyway(verdict, lines[verdict.line] ?? '', sight))
+    .flatMap((verdict) => toFindings(sight, lines[verdict.line] ?? '', verdict));
 };
+
+/** Clear-Site-Data refuses the Set-Cookie lines beside it; a deletion among them has come true all the same. */
+function isClearedAnyway({ reasons }: LineVerdict, line: string, sight: Sight): boolean {
+  if (reasons.length !== 1 || reasons[0] !== 'SyntaxError') return false;
+  return answerCookies(sight).some(({ name, deletes }) => deletes && name === nameOf(line));
+}
 
 function toFindings(sight: Sight, line: string, verdict: LineVerdict): readonly Finding[] {
   return refusals(sight, verdict).map(([code, reason]) => {

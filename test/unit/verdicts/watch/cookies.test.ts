@@ -162,6 +162,16 @@ test.each([
   expect(findings.map((finding) => [finding.code, finding.reason])).toEqual([[code, reason]]);
 });
 
+test('Clear-Site-Data refuses what is set beside it (JD446), and does by itself what is deleted beside it', () => {
+  const answer = [...CORS, ['Clear-Site-Data', '"cookies"']] as const;
+  const asked = (line: string) =>
+    createTraffic().call('POST', '/auth/logout/', { answer, setCookie: [line] });
+  expect(asked('theme=dark; Path=/; Max-Age=60').map(({ code, reason }) => [code, reason])).toEqual([
+    ['JD446', 'SyntaxError'],
+  ]);
+  expect(asked(`${ACCESS}=; Path=/; Max-Age=0`)).toEqual([]);
+});
+
 test('the size is given in bytes (JD444)', () => {
   const [finding] = createTraffic().call('GET', '/items/', {
     setCookie: [`token=${'ü'.repeat(3_000)}; Path=/`],
