@@ -30,6 +30,7 @@ class Http1Downstream implements Downstream {
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
   readonly #connection: Http1Connection;
+  readonly #closeListeners: ((complete: boolean) => void)[] = [];
   #awaitsContinue: boolean;
 
   constructor(
@@ -130,8 +131,12 @@ class Http1Downstream implements Downstream {
   }
 
   onClose(listener: (complete: boolean) => void): void {
-    // It comes once.
-    this.#response.on('close', () => listener(this.#response.writableFinished));
+    this.#closeListeners.push(listener);
+    if (this.#closeListeners.length > 1) return;
+    // One listener of Node's for all of ours; it comes once.
+    this.#response.on('close', () => {
+      for (const each of this.#closeListeners) each(this.#response.writableFinished);
+    });
   }
 }
 

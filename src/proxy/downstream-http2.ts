@@ -28,6 +28,7 @@ class Http2Downstream implements Downstream {
   readonly #stream: http2.ServerHttp2Stream;
   readonly #awaitsContinue: boolean;
   #answerTrailers: HeaderList = [];
+  readonly #closeListeners: ((complete: boolean) => void)[] = [];
   #ended = false;
 
   constructor(stream: http2.ServerHttp2Stream, headers: http2.IncomingHttpHeaders, rawHeaders: HeaderList) {
@@ -108,10 +109,13 @@ class Http2Downstream implements Downstream {
   }
 
   onClose(listener: (complete: boolean) => void): void {
+    this.#closeListeners.push(listener);
+    if (this.#closeListeners.length > 1) return;
+    // One listener of Node's for all of ours.
     this.#stream.once('close', () => {
       // A session that ends finishes its streams, also those that have no answer yet.
       const finished = this.#stream.rstCode === NGHTTP2_NO_ERROR && this.#stream.writableFinished;
-      listener(this.#ended && finished);
+      for (const each of this.#closeListeners) each(this.#ended && finished);
     });
   }
 }

@@ -24,6 +24,8 @@ export interface HandleDeps extends ObserveDeps {
   readonly frontendOrigin: () => string;
   readonly publicPort: number | undefined;
   readonly answerOwn: ProxyDeps['answerOwn'] | undefined;
+  /** Unguessable. */
+  readonly newId: () => string;
   readonly limits: Limits;
 }
 

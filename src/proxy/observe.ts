@@ -1,34 +1,33 @@
 import type { Downstream } from './downstream.ts';
 import { clientAborted } from './failures.ts';
-import type { Exchange, Failure, HeaderList } from './types.ts';
+import type { Exchange } from './types.ts';
 
-/** What becomes known of an exchange while it runs. */
-export interface ExchangeRecord {
-  hostname: string;
-  path: string;
-  status: number;
-  responseHeaders: HeaderList;
-  withheldHeaders: HeaderList;
-  upstream: string | null;
-  failure: Failure | null;
-  refusal: string | null;
-  canary: Exchange['canary'];
+/** The exchange while it runs: what becomes known of it is noted here, and the observer gets it when it is over. */
+export type ExchangeRecord = { -readonly [Field in keyof Exchange]: Exchange[Field] } & {
   /** Both sides talk to each other now; how that ends is no failure of the exchange. */
   upgraded: boolean;
-}
+};
 
 export interface ObserveDeps {
   readonly onExchange?: ((exchange: Exchange) => void) | undefined;
   readonly now: () => Date;
-  readonly newId: () => string;
+  /** Exchanges are many: their ids are told apart, and no secret. */
+  readonly nextExchangeId: () => string;
 }
 
 /** Starts the record of an exchange. It goes to the observer when the client's side is over, whatever happened before. */
 export function observe(client: Downstream, kind: Exchange['kind'], deps: ObserveDeps): ExchangeRecord {
   const record: ExchangeRecord = {
+    id: '',
+    kind,
+    startedAt: deps.now(),
+    durationMs: 0,
+    httpVersion: client.httpVersion,
     hostname: '',
+    method: client.method,
     path: client.target,
     status: 0,
+    requestHeaders: client.headers,
     responseHeaders: [],
     withheldHeaders: [],
     upstream: null,
@@ -39,29 +38,11 @@ export function observe(client: Downstream, kind: Exchange['kind'], deps: Observ
   };
   const { onExchange } = deps;
   if (onExchange === undefined) return record;
-  const startedAt = deps.now();
-  const { method, headers, httpVersion } = client;
   client.onClose((complete) => {
     if (!complete && !record.upgraded) record.failure ??= clientAborted();
-    const exchange: Exchange = {
-      hostname: record.hostname,
-      path: record.path,
-      status: record.status,
-      responseHeaders: record.responseHeaders,
-      withheldHeaders: record.withheldHeaders,
-      upstream: record.upstream,
-      failure: record.failure,
-      refusal: record.refusal,
-      canary: record.canary,
-      id: deps.newId(),
-      kind,
-      startedAt,
-      durationMs: deps.now().getTime() - startedAt.getTime(),
-      httpVersion,
-      method,
-      requestHeaders: headers,
-    };
-    tellObserver(onExchange, exchange);
+    record.id = deps.nextExchangeId();
+    record.durationMs = deps.now().getTime() - record.startedAt.getTime();
+    tellObserver(onExchange, record);
   });
   return record;
 }

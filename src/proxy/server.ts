@@ -30,6 +30,7 @@ export function createProxy(deps: ProxyDeps): Proxy {
     onExchange: deps.onExchange,
     now: deps.now,
     newId: deps.newId,
+    nextExchangeId: createExchangeIds(),
     publicPort: deps.publicPort,
     answerOwn: deps.answerOwn,
     canary: deps.canary,
@@ -146,5 +147,14 @@ export function createProxy(deps: ProxyDeps): Proxy {
       gate.open();
     },
     setSecureContext: tlsServer.setSecureContext,
+  };
+}
+
+/** `x1`, `x2`, …: short, as people read them. */
+function createExchangeIds(): () => string {
+  let last = 0;
+  return () => {
+    last += 1;
+    return `x${last}`;
   };
 }

@@ -125,7 +125,7 @@ export interface ProxyDeps {
   /** Told what answers reveal about an upstream. What it throws is lost: it never touches the request. */
   readonly onNotice?: (notice: UpstreamNotice) => void;
   readonly now: () => Date;
-  /** Unguessable: exchange ids and the nonce of the error page's script. */
+  /** Unguessable: the nonce of the error page's script. */
   readonly newId: () => string;
   readonly limits?: Partial<Limits>;
   readonly platform: NodeJS.Platform;

@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { allHosts, type Config } from '../../config/types.ts';
+import { PROBE_AGENT } from '../../control/identity.ts';
 import { originOf } from '../urls.ts';
 import type { StoredFinding } from './finding-store.ts';
 import { createTrafficWatch, type TrafficWatch } from './traffic-watch.ts';
@@ -26,6 +27,8 @@ export function openWatch(config: Config, deps: OpenWatchDeps): TrafficWatch {
         apiOrigin: originOf(config.api.hostname, deps.port()),
         accessCookie: config.auth.cookies.accessName,
         refreshCookie: config.auth.cookies.refreshName,
+        // `doctor --api` plays strangers and old browsers, and tells by itself what came of it.
+        ownAgent: PROBE_AGENT,
         hostnames: allHosts(config).map(({ hostname }) => hostname),
       });
     },

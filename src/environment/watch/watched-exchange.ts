@@ -1,6 +1,5 @@
-import { PROBE_AGENT } from '../../control/identity.ts';
 import { withoutCanary } from '../../proxy/canary.ts';
-import { headerOf, toPairs } from '../../proxy/headers.ts';
+import { toPairs } from '../../proxy/headers.ts';
 import type { Exchange, HeaderList } from '../../proxy/types.ts';
 import type { HeaderPairs, WatchedExchange } from '../../verdicts/watch/types.ts';
 
@@ -22,7 +21,6 @@ const SUBRESOURCES: ReadonlySet<string> = new Set([
  * passed by before anything is done for them.
  */
 export function mayMatter(exchange: Exchange, frontendHostname: string): boolean {
-  if (isProbe(exchange)) return false;
   if (exchange.hostname !== frontendHostname || exchange.kind !== 'http') return true;
   if (exchange.method !== 'GET' || exchange.status < 200 || exchange.status >= 400) return true;
   if (exchange.withheldHeaders.length > 0 || exchange.failure !== null) return true;
@@ -42,11 +40,6 @@ export function mayMatter(exchange: Exchange, frontendHostname: string): boolean
     if ((responseHeaders[at] as string).toLowerCase() === 'set-cookie') return true;
   }
   return destination === undefined ? hasCookie : !SUBRESOURCES.has(destination);
-}
-
-/** `doctor --api` plays strangers and old browsers on purpose, and tells by itself what came of it. */
-function isProbe({ requestHeaders }: Exchange): boolean {
-  return headerOf(requestHeaders, 'user-agent') === PROBE_AGENT;
 }
 
 /** Asked for by a page of another origin. */

@@ -59,6 +59,7 @@ export function createWatch(settings: WatchSettings): Watch {
     exchange: (exchange) => {
       if (!isWorthALook(exchange, settings)) return NONE;
       const sight = read(exchange);
+      if (sight.userAgent === settings.ownAgent) return NONE;
       let found: Finding[] | undefined;
       for (const rule of rules) {
         const findings = rule(sight);

@@ -44,6 +44,8 @@ export interface WatchSettings {
   /** Names of the cookies that carry the tokens. */
   readonly accessCookie: string;
   readonly refreshCookie: string;
+  /** The User-Agent of requests that try what goes wrong on purpose; they show nothing. */
+  readonly ownAgent?: string;
   /** What our certificate is for. */
   readonly hostnames: readonly string[];
 }

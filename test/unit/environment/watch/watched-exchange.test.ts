@@ -47,10 +47,6 @@ describe('what is passed by', () => {
     ['a script with cookies', page(request('sec-fetch-dest', 'script', 'cookie', 'a=1'))],
     ['a picture', page(request('sec-fetch-mode', 'no-cors', 'sec-fetch-dest', 'image'))],
     ['what a program without cookies asks for', page(request('user-agent', 'curl/8'))],
-    [
-      'what doctor tries',
-      exchangeOf(request('User-Agent', 'jwt-dev-doctor', 'Origin', 'https://attacker.test')),
-    ],
   ])('%s', (_what, exchange) => {
     expect(mayMatter(exchange, 'example.com')).toBe(false);
   });

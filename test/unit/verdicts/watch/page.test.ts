@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest';
-import { CHROMIUM, CORS, codes, createTraffic, type Options, START, tokenCookie } from './traffic.ts';
+import {
+  CHROMIUM,
+  CORS,
+  codes,
+  createTraffic,
+  type Options,
+  SETTINGS,
+  START,
+  tokenCookie,
+} from './traffic.ts';
 
 const from = (origin: string): Options => ({
   canary: 'not-sent',
@@ -53,6 +62,17 @@ test('that the API refuses such a page is right: nobody is told to let it in', (
   expect(codesOf({ ...other, answer: [['access-control-allow-origin', 'https://example.com']] })).toEqual([
     'JD101',
   ]);
+});
+
+test('what goes wrong on purpose shows nothing', () => {
+  const probe = from('https://attacker.test');
+  const request = [['user-agent', 'prober'], ...(probe.request ?? []).slice(1)] as const;
+  const codesWith = (ownAgent: string) =>
+    createTraffic({ ...SETTINGS, ownAgent })
+      .raw('GET', 'https://api.example.com/auth/user/', { ...probe, request })
+      .map(({ code }) => code);
+  expect(codesWith('prober')).toEqual([]);
+  expect(codesWith('another')).toEqual(['JD101']);
 });
 
 test('a file opened from disk has no origin (JD101)', () => {
