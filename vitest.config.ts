@@ -1,9 +1,11 @@
 import { defineConfig } from 'vitest/config';
+import { LongFirst } from './test/helpers/long-first.ts';
 
 // Three rings (ARCHITECTURE.md): unit is pure, integration has real sockets and
 // temp directories, e2e uses the packed tarball as a user does.
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongFirst },
     projects: [
       {
         test: {

@@ -72,15 +72,19 @@ function reach(upstream: Upstream): Promise<void> {
 
 function connected(open: (done: () => void) => net.Socket): Promise<void> {
   return new Promise((resolve, reject) => {
-    const finish = (settle: () => void): void => {
+    const fail = (error: Error): void => {
       socket.destroy();
-      settle();
+      reject(error);
     };
-    const socket = open(() => finish(resolve));
-    socket.once('error', (error) => finish(() => reject(describe(error))));
-    socket.setTimeout(TIMEOUT_MS, () =>
-      finish(() => reject(new Error(`no answer within ${TIMEOUT_MS / 1000} s`))),
-    );
+    const socket = open(() => {
+      // In order: cut off at once, it would look to the server like a client that refuses its certificate.
+      socket.end();
+      socket.resume();
+      resolve();
+    });
+    // After it was fulfilled a failure changes nothing.
+    socket.once('error', (error) => fail(describe(error)));
+    socket.setTimeout(TIMEOUT_MS, () => fail(new Error(`no answer within ${TIMEOUT_MS / 1000} s`)));
   });
 }
 

@@ -177,7 +177,7 @@ test('a state directory that cannot be written is said, with the way out', async
   expect([result.exitCode, result.stderr]).toEqual([1, expect.stringContaining('JWT_DEV_HOME') as string]);
 });
 
-test('what the server of the user refuses is told once in the terminal, with the line that changes it', async () => {
+test('what the server of the user refuses is one finding, with the line that changes it', async () => {
   const picky = createServer((_request, response) => {
     response.writeHead(403, { 'content-type': 'text/plain', 'strict-transport-security': 'max-age=1' });
     response.end('Blocked request. This host ("example.com") is not allowed.\nTo allow this host, add it.');
@@ -196,7 +196,19 @@ test('what the server of the user refuses is told once in the terminal, with the
       'fetch(process.env.JWT_DEV_FRONTEND_URL).then((a) => console.log(a.status))',
     );
   expect([(await ask()).stdout.trim(), (await ask()).stdout.trim()]).toEqual(['403', '403']);
-  await running.stop();
-  expect(running.stderr().match(/allowedHosts: \['example\.com'\]/g)).toHaveLength(1);
-  expect(running.stderr()).toMatch(/Strict-Transport-Security/i);
+  const { findings } = JSON.parse((await cli('status', '--json')).stdout) as {
+    findings: readonly { code: string; count: number; fixes: readonly { place: string; text: string }[] }[];
+  };
+  const told = findings.map(({ code, count }) => [code, count]);
+  expect(told).toEqual(
+    expect.arrayContaining([
+      ['JD601', 2],
+      ['JD460', expect.any(Number)],
+    ]),
+  );
+  const [fix] = findings.find(({ code }) => code === 'JD601')?.fixes ?? [];
+  expect(fix).toMatchObject({
+    place: 'Vite',
+    text: expect.stringContaining("allowedHosts: ['example.com']"),
+  });
 });

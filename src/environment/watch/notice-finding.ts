@@ -26,6 +26,7 @@ export function findingOfNotice(notice: UpstreamNotice, at: number): Finding {
     subject: notice.upstream,
     host: notice.hostname,
     fixes: [{ place: place ?? 'backend', text: notice.fix }],
+    ...(place === undefined ? {} : { stack: place }),
     exchanges: [],
     at,
   };

@@ -1,7 +1,7 @@
 import type { FindingCode } from './codes.ts';
 import { withoutSecrets } from './redact.ts';
 import { FINDINGS } from './table.ts';
-import type { Finding, Fix, Severity } from './types.ts';
+import type { Finding, Fix, FixPlace, Severity } from './types.ts';
 
 /** How often a finding came up, and when (milliseconds since 1970). */
 export interface Seen {
@@ -94,10 +94,14 @@ export function indent(texts: readonly string[]): readonly string[] {
 function allFixes(finding: Finding): readonly Fix[] {
   const own = finding.fixes ?? [];
   const general = FINDINGS[finding.code].fixes.filter(
-    (fix) => !own.some(({ place, text }) => place === fix.place && whatIsSet(text) === whatIsSet(fix.text)),
+    (fix) =>
+      (finding.stack === undefined || OF_ANY_STACK.has(fix.place)) &&
+      !own.some(({ place, text }) => place === fix.place && whatIsSet(text) === whatIsSet(fix.text)),
   );
   return [...own.map(({ place, text }) => ({ place, text: withoutSecrets(text) })), ...general];
 }
+
+const OF_ANY_STACK: ReadonlySet<FixPlace> = new Set(['browser', 'terminal', 'jwt-dev.config.json']);
 
 /** The setting or the function that a fix begins with: with the values of the case it takes the place of the general one. */
 function whatIsSet(text: string): string {

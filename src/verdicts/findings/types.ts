@@ -57,6 +57,8 @@ export interface Finding {
   readonly reason?: string;
   /** Fixes with the values of this case, ahead of the kind's own. */
   readonly fixes?: readonly Fix[];
+  /** Whose mistake it is, where that is known: the kind's fixes for other stacks are left out. */
+  readonly stack?: FixPlace;
   /** The exchanges that show it, oldest first. */
   readonly exchanges: readonly string[];
   /** Milliseconds since 1970. */

@@ -59,7 +59,11 @@ export function createWatch(settings: WatchSettings): Watch {
     exchange: (exchange) => {
       if (!isWorthALook(exchange, settings)) return NONE;
       const sight = read(exchange);
-      if (sight.userAgent === settings.ownAgent) return NONE;
+      if (sight.userAgent === settings.ownAgent) {
+        // It does show that a client gets through.
+        handshakes.exchange(sight);
+        return NONE;
+      }
       let found: Finding[] | undefined;
       for (const rule of rules) {
         const findings = rule(sight);

@@ -41,6 +41,15 @@ test('with the values of the case a fix takes the place of the general one for t
   expect(forDjango).toEqual(['CORS_ALLOWED_ORIGINS', 'MIDDLEWARE']);
 });
 
+test('where the stack is known, fixes for others are left out', () => {
+  const own = {
+    place: 'Vite',
+    text: "Add server: { allowedHosts: ['example.com'] } to vite.config.",
+  } as const;
+  const { fixes } = describeFinding({ ...finding, code: 'JD601', fixes: [own], stack: 'Vite' });
+  expect(fixes.map(({ place }) => place)).toEqual(['Vite', 'jwt-dev.config.json']);
+});
+
 test('a fix of several lines stays in its place', () => {
   const lines = formatFinding({ ...finding, fixes: [{ place: 'Django', text: 'A = 1\nB = 2' }] });
   expect(lines).toContain('  Fix (Django): A = 1');
