@@ -1,4 +1,5 @@
 import type { CorsProblem, HeaderPairs } from '../../verdicts/cors/types.ts';
+import { valuesOf } from '../../verdicts/header-pairs.ts';
 import type { InstancesFacts } from '../facts/instance.ts';
 import type { DoctorWorld } from '../types.ts';
 import { openPage, type Visit } from './page.ts';
@@ -39,16 +40,17 @@ export async function readApiCors(
   const page = openPage(target, world);
   const csrf = { 'x-csrftoken': 'a'.repeat(32) };
   const login = { method: 'POST', path: `${basePath}login/`, json: {} };
+  const atLogin = await page.fetch(login);
   return {
     target,
     asked: [
-      await page.fetch(login),
+      atLogin,
       await page.fetch({ method: 'POST', path: `${basePath}token/refresh/`, json: {}, headers: csrf }),
       await page.fetch({ method: 'POST', path: `${basePath}logout/`, json: {}, headers: csrf }),
       await page.fetch({ method: 'GET', path: `${basePath}user/`, headers: csrf }),
       await page.fetch({ method: 'PATCH', path: `${basePath}user/`, json: {}, headers: csrf }),
     ],
-    slashes: [await page.fetch({ ...login, path: `${basePath}login` }), await page.fetch(login)],
+    slashes: [await page.fetch({ ...login, path: `${basePath}login` }), atLogin],
     errors: [
       await page.fetch({ method: 'GET', path: `${basePath}user/` }),
       await page.fetch({ method: 'GET', path: `${basePath}there-is-no-such-path/` }),
@@ -80,7 +82,7 @@ function grantsOf(origin: string, visit: Visit): readonly string[] {
   ];
   return answers.flatMap(([what, headers, problem]) => {
     if (visit.silent !== null || problem !== null) return [];
-    const allowed = headers.find(([name]) => name.toLowerCase() === 'access-control-allow-origin')?.[1];
+    const [allowed] = valuesOf(headers, 'access-control-allow-origin');
     return [`${what}: Access-Control-Allow-Origin: ${allowed ?? origin}, with credentials`];
   });
 }

@@ -11,6 +11,7 @@ import type {
 import { checkAnswer } from '../../verdicts/cors/access-check.ts';
 import { checkPreflight, needsPreflight } from '../../verdicts/cors/preflight.ts';
 import type { CorsProblem, CorsRequest, HeaderPairs, HttpAnswer } from '../../verdicts/cors/types.ts';
+import { valuesOf } from '../../verdicts/header-pairs.ts';
 import type { Probe, ProbeAnswer } from '../facts/probe.ts';
 import type { ApiTarget } from './target.ts';
 
@@ -41,7 +42,6 @@ export interface Visit {
   readonly problem: CorsProblem | null;
   /** The verdict on each Set-Cookie line. */
   readonly lines: readonly LineVerdict[];
-  readonly sentCookies: readonly string[];
 }
 
 /** A tab of the frontend with a cookie jar of its own, as Chromium would behave. */
@@ -137,7 +137,6 @@ export function openPage(
         preflight,
         problem: checkAnswer(corsRequest, given),
         lines: jar.receive({ request, ...cookieHeaders(given) }, now().getTime()),
-        sentCookies: sent.sent.map(({ name }) => name),
       };
     },
     cookies: () => jar.all(now().getTime()),
@@ -148,12 +147,10 @@ export function openPage(
 
 /** What an answer says of cookies. */
 function cookieHeaders({ headers }: HttpAnswer): Omit<CookieResponse, 'request'> {
-  const valuesOf = (name: string): string[] =>
-    headers.flatMap(([each, value]) => (each.toLowerCase() === name ? [value] : []));
-  const [date] = valuesOf('date');
+  const [date] = valuesOf(headers, 'date');
   return {
-    setCookie: valuesOf('set-cookie').map(fromLatin1),
-    clearSiteData: valuesOf('clear-site-data'),
+    setCookie: valuesOf(headers, 'set-cookie').map(fromLatin1),
+    clearSiteData: valuesOf(headers, 'clear-site-data'),
     ...(date === undefined ? {} : { date }),
   };
 }
@@ -173,6 +170,5 @@ function noVisit(method: string, path: string, why: string): Visit {
     preflight: null,
     problem: null,
     lines: [],
-    sentCookies: [],
   };
 }

@@ -1,7 +1,8 @@
-import type { CorsProblem, HeaderPairs } from '../../verdicts/cors/types.ts';
+import type { CorsProblem } from '../../verdicts/cors/types.ts';
 import { findingForCorsError } from '../../verdicts/findings/chromium-names.ts';
 import type { FindingCode } from '../../verdicts/findings/codes.ts';
 import { FINDINGS } from '../../verdicts/findings/table.ts';
+import { valuesOf } from '../../verdicts/header-pairs.ts';
 import type { ApiCorsFacts } from '../api/cors-facts.ts';
 import type { Visit } from '../api/page.ts';
 import { defineCheck } from '../check.ts';
@@ -81,7 +82,8 @@ export function judgeSlashes({ apiCors }: Facts): Verdict {
     return {
       status: redirects.some(({ what }) => what.endsWith('/')) ? 'fail' : 'warn',
       evidence: redirects.map(
-        ({ what, answer }) => `${what}: ${answer.status} to ${valueOf(answer.headers, 'location') ?? '?'}`,
+        ({ what, answer }) =>
+          `${what}: ${answer.status} to ${valuesOf(answer.headers, 'location')[0] ?? '?'}`,
       ),
       ...sayingsOf('JD207'),
     };
@@ -108,21 +110,22 @@ export function judgeErrors({ apiCors }: Facts): Verdict {
 export function judgeSingleOrigin({ apiCors }: Facts): Verdict {
   if (apiCors === null) return NO_API;
   const visits = [...apiCors.asked, ...apiCors.errors];
-  const several = visits.filter(({ headers }) => countOf(headers, 'access-control-allow-origin') > 1);
+  const several = visits.filter(({ headers }) => valuesOf(headers, 'access-control-allow-origin').length > 1);
   if (several.length > 0) {
     return {
       status: 'fail',
       evidence: several.map(
-        (visit) => `${nameOf(visit)}: ${countOf(visit.headers, 'access-control-allow-origin')} of them`,
+        (visit) =>
+          `${nameOf(visit)}: ${valuesOf(visit.headers, 'access-control-allow-origin').length} of them`,
       ),
       ...sayingsOf('JD205'),
     };
   }
   const withoutVary = visits.filter(
     ({ headers }) =>
-      countOf(headers, 'access-control-allow-origin') === 1 &&
-      valueOf(headers, 'access-control-allow-origin') !== '*' &&
-      !(valueOf(headers, 'vary') ?? '')
+      valuesOf(headers, 'access-control-allow-origin').length === 1 &&
+      valuesOf(headers, 'access-control-allow-origin')[0] !== '*' &&
+      !(valuesOf(headers, 'vary')[0] ?? '')
         .toLowerCase()
         .split(/\s*,\s*/)
         .some((name) => name === 'origin' || name === '*'),
@@ -149,14 +152,6 @@ export function judgeStrangers({ apiCors }: Facts): Verdict {
     cause: 'The API says yes to whichever origin asks: any page on the web can use it as the logged-in user.',
     fix: `Name the origins. Django: CORS_ALLOWED_ORIGINS = ['${apiCors.target.pageOrigin}'] instead of CORS_ALLOW_ALL_ORIGINS or a wide CORS_ALLOWED_ORIGIN_REGEXES; Express: cors({ origin: '${apiCors.target.pageOrigin}', credentials: true })`,
   };
-}
-
-export function countOf(headers: HeaderPairs, name: string): number {
-  return headers.filter(([each]) => each.toLowerCase() === name).length;
-}
-
-export function valueOf(headers: HeaderPairs, name: string): string | undefined {
-  return headers.find(([each]) => each.toLowerCase() === name)?.[1];
 }
 
 const cors = (id: string, title: string, judge: (facts: Facts) => Verdict) =>

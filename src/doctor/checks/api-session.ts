@@ -1,10 +1,11 @@
 import type { Cookie } from '../../verdicts/cookies/types.ts';
 import { findingForCookieReason } from '../../verdicts/findings/chromium-names.ts';
+import { valuesOf } from '../../verdicts/header-pairs.ts';
 import type { Visit } from '../api/page.ts';
 import type { ApiSessionFacts, LoggedIn } from '../api/session-facts.ts';
 import { defineCheck } from '../check.ts';
 import { ok, skip, type Verdict } from '../types.ts';
-import { countOf, nameOf, sayingsOf, valueOf } from './api-cors.ts';
+import { nameOf, sayingsOf } from './api-cors.ts';
 import { expiryMistake } from './token-expiry.ts';
 
 type Facts = { readonly apiSession: ApiSessionFacts | null };
@@ -212,9 +213,10 @@ export function judgeForwarding({ apiSession }: Facts): Verdict {
   const { host } = new URL(target.origin);
   const plain = visits.filter(
     ({ headers, body }) =>
-      (valueOf(headers, 'location') ?? '').startsWith(`http://${host}`) || body.includes(`http://${host}/`),
+      (valuesOf(headers, 'location')[0] ?? '').startsWith(`http://${host}`) ||
+      body.includes(`http://${host}/`),
   );
-  const promised = login.status === 200 && countOf(login.headers, 'set-cookie') === 0;
+  const promised = login.status === 200 && valuesOf(login.headers, 'set-cookie').length === 0;
   if (plain.length === 0 && !promised) return ok('X-Forwarded-Proto: https is understood');
   return {
     status: 'fail',

@@ -1,5 +1,5 @@
 import { decode } from './bytes.ts';
-import type { Cookie, PartitionKey, Priority, SameSite } from './types.ts';
+import type { Cookie } from './types.ts';
 
 /** A moment with an order: two things of one millisecond still come one after the other. */
 export interface Moment {
@@ -10,19 +10,7 @@ export interface Moment {
 export const compareMoments = (a: Moment, b: Moment): number => a.ms - b.ms || a.tick - b.tick;
 
 /** A cookie inside the jar; `name`, `value` and `path` are byte strings (bytes.ts). */
-export interface StoredCookie {
-  readonly name: string;
-  readonly value: string;
-  readonly domain: string;
-  readonly path: string;
-  readonly secure: boolean;
-  readonly httpOnly: boolean;
-  readonly sameSite: SameSite;
-  readonly priority: Priority;
-  readonly expires: number | null;
-  readonly sourceScheme: 'Secure' | 'NonSecure';
-  readonly sourcePort: number;
-  readonly partitionKey: PartitionKey | null;
+export interface StoredCookie extends Omit<Cookie, 'created' | 'lastAccess'> {
   readonly created: Moment;
   readonly lastAccess: Moment;
 }

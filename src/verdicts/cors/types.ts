@@ -3,8 +3,9 @@
  * `corsErrorStatus.corsError`), so that what we say can be looked up.
  */
 
-/** Name and value, in wire order, names in any letter case; a name may come several times. */
-export type HeaderPairs = readonly (readonly [name: string, value: string])[];
+import type { HeaderPairs } from '../header-pairs.ts';
+
+export type { HeaderPairs } from '../header-pairs.ts';
 
 export type CredentialsMode = 'omit' | 'same-origin' | 'include';
 export type RequestMode = 'cors' | 'no-cors' | 'same-origin' | 'navigate';

@@ -1,4 +1,5 @@
-import type { HeaderPairs, WatchSettings } from '../watch/types.ts';
+import { valuesOf } from '../header-pairs.ts';
+import type { WatchSettings } from '../watch/types.ts';
 import type { HarReading } from './types.ts';
 
 /** What the user said; the rest is guessed. Origins or URLs. */
@@ -47,7 +48,7 @@ interface Call {
 /** Requests to another origin than the one that a header says they come from. */
 function callsBy(header: 'origin' | 'referer', reading: HarReading): readonly Call[] {
   return reading.exchanges.flatMap(({ url, requestHeaders, method }) => {
-    const value = headerOf(requestHeaders, header);
+    const [value] = valuesOf(requestHeaders, header);
     const from = value !== undefined && URL.canParse(value) ? new URL(value).origin : 'null';
     const { origin: to, pathname } = new URL(url);
     if (from === 'null' || from === to) return [];
@@ -76,8 +77,4 @@ function cookieNames(reading: HarReading): readonly string[] {
     }
   }
   return [...names];
-}
-
-function headerOf(headers: HeaderPairs, name: string): string | undefined {
-  return headers.find(([each]) => each.toLowerCase() === name)?.[1];
 }

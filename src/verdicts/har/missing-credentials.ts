@@ -1,4 +1,5 @@
 import type { Finding } from '../findings/types.ts';
+import { valuesOf } from '../header-pairs.ts';
 import type { HeaderPairs, WatchedExchange, WatchSettings } from '../watch/types.ts';
 
 /**
@@ -40,9 +41,9 @@ function isCallOfPage(
 ): boolean {
   if (kind !== 'http' || method === 'OPTIONS' || new URL(url).origin !== apiOrigin) return false;
   return (
-    valueOf(requestHeaders, 'sec-fetch-site') === 'same-site' &&
-    valueOf(requestHeaders, 'sec-fetch-mode') === 'cors' &&
-    [undefined, frontendOrigin].includes(valueOf(requestHeaders, 'origin'))
+    valuesOf(requestHeaders, 'sec-fetch-site')[0] === 'same-site' &&
+    valuesOf(requestHeaders, 'sec-fetch-mode')[0] === 'cors' &&
+    [undefined, frontendOrigin].includes(valuesOf(requestHeaders, 'origin')[0])
   );
 }
 
@@ -62,8 +63,4 @@ function refusesCookieOf({ code, exchanges }: Finding, { id }: WatchedExchange):
 
 function names(headers: HeaderPairs): string {
   return headers.map(([name]) => name).join('\n');
-}
-
-function valueOf(headers: HeaderPairs, wanted: string): string | undefined {
-  return headers.find(([name]) => name.toLowerCase() === wanted)?.[1];
 }

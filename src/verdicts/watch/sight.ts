@@ -1,3 +1,4 @@
+import { valuesOf } from '../header-pairs.ts';
 import { type Endpoint, endpointOf } from './endpoint.ts';
 import type { WatchedExchange, WatchSettings } from './types.ts';
 
@@ -212,11 +213,7 @@ function isCanary(setCookie: string): boolean {
 
 /** The values of a header of the answer, in order; `name` in lower case. */
 export function answerHeaders(sight: Sight, name: string): readonly string[] {
-  const values: string[] = [];
-  for (const [key, value] of sight.exchange.responseHeaders) {
-    if (key.length === name.length && key.toLowerCase() === name) values.push(value);
-  }
-  return values;
+  return valuesOf(sight.exchange.responseHeaders, name);
 }
 
 export function isPreflight(sight: Sight): boolean {

@@ -1,7 +1,7 @@
 import type { Finding } from '../findings/types.ts';
+import type { HeaderPairs } from '../header-pairs.ts';
 
-/** Header fields in their order, names as they came: [name, value]. */
-export type HeaderPairs = readonly (readonly [name: string, value: string])[];
+export type { HeaderPairs } from '../header-pairs.ts';
 
 /** One request and its answer, seen between the browser and the backend: by a proxy, or read from a HAR file. */
 export interface WatchedExchange {
