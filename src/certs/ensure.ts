@@ -9,7 +9,7 @@ import {
   inspectSelfSigned,
   type RenewalRequest,
 } from './inspect.ts';
-import { withCertificateLock } from './lock.ts';
+import { sweepCertificateLock, withCertificateLock } from './lock.ts';
 import { caMaterial, type Issued, selfSignedMaterial, type TlsMaterial } from './material.ts';
 import { tightenMode, writeAuthority, writeCertificateFile, writeLeaf, writeSelfSigned } from './store.ts';
 
@@ -39,7 +39,10 @@ async function ensureCa(input: EnsureInput): Promise<TlsMaterial> {
   const renew = input.renew ?? null;
   const state = await inspectCa(input, renew);
   const good = caMaterial(state, [], await repair(state, input.owner));
-  if (good !== undefined) return good;
+  if (good !== undefined) {
+    await sweepCertificateLock(state.files.authority.lock, input);
+    return good;
+  }
   refuseImplausibleClock(input.now());
   return withCertificateLock(state.files.authority.lock, input, async () => {
     // Another process may have done the work while this one waited.
@@ -98,7 +101,10 @@ async function ensureSelfSigned(input: EnsureInput): Promise<TlsMaterial> {
   const renew = input.renew ?? null;
   const state = await inspectSelfSigned(input, renew);
   const good = selfSignedMaterial(state, [], await tighten([state.files.key]));
-  if (good !== undefined) return good;
+  if (good !== undefined) {
+    await sweepCertificateLock(state.files.lock, input);
+    return good;
+  }
   refuseImplausibleClock(input.now());
   return withCertificateLock(state.files.lock, input, async () => {
     const { plan, files } = await inspectSelfSigned(input, renew);

@@ -67,6 +67,23 @@ export async function acquireLock(file: string, options: LockOptions): Promise<L
   return { release };
 }
 
+/**
+ * Takes away what killed holders left of a lock: the lock itself, drafts, removal locks. Waits for nobody that runs,
+ * and where the directory cannot be changed it does nothing: tidying is not what anybody asked for.
+ */
+export async function sweepLock(file: string, options: LockOptions): Promise<void> {
+  const fs = options.fs ?? nodeFs;
+  try {
+    const holder = await readHolder(file, fs);
+    if (holder !== undefined && (await isGone(holder, options))) {
+      await removeStale(file, holder.token, options, fs);
+    }
+    await sweep(file, null, options, fs);
+  } catch (error) {
+    if (!['ENOENT', 'EACCES', 'EPERM', 'EROFS'].includes(errnoOf(error) ?? '')) throw error;
+  }
+}
+
 async function writeDraft(draft: string, holder: Holder, fs: LockFileSystem): Promise<void> {
   const handle = await fs.open(draft, 'wx', 0o644);
   try {
@@ -116,14 +133,19 @@ async function removeStale(
 }
 
 /** Takes away what killed processes left beside the lock: their drafts, and removal locks of earlier holders. */
-async function sweep(file: string, token: string, options: LockOptions, fs: LockFileSystem): Promise<void> {
+async function sweep(
+  file: string,
+  token: string | null,
+  options: LockOptions,
+  fs: LockFileSystem,
+): Promise<void> {
   const dir = path.dirname(file);
   const prefix = `${path.basename(file)}.`;
   for (const name of await fs.readdir(dir)) {
     if (!name.startsWith(prefix) || !/^([0-9a-f]{12}|unreadable)(\.|$)/.test(name.slice(prefix.length)))
       continue;
     // A removal lock for our own token is somebody's question about us: theirs to take away.
-    if (name.startsWith(`${prefix}${token}`)) continue;
+    if (token !== null && name.startsWith(`${prefix}${token}`)) continue;
     const left = path.join(dir, name);
     const holder = await readHolder(left, fs);
     if (holder !== undefined && (await isGone(holder, options))) await unlinkIfPresent(left, fs);

@@ -1,4 +1,4 @@
-import { chmod, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -57,6 +57,20 @@ test('two private keys are on disk, the intermediate’s and the leaf’s; neith
   }
   expect(keys).toEqual([false, false]);
 });
+
+test.each(['ca', 'self-signed'] as const)(
+  'the lock of a process that was killed after its last %s certificate goes with the next run',
+  async (mode) => {
+    const dir = await tempDir();
+    const input = { ...certificateInput(dir), mode };
+    await ensureCertificates(input);
+    const lock = path.join(dir, mode === 'ca' ? `${AUTHORITY}.lock` : 'state/project/certs.lock');
+    await writeFile(lock, 'cut off by a crash of the machine');
+    await utimes(lock, new Date(0), new Date(0));
+    await ensureCertificates(input);
+    await expect(stat(lock)).rejects.toMatchObject({ code: 'ENOENT' });
+  },
+);
 
 test('good certificates are returned as they are, and nothing is written', async () => {
   const dir = await tempDir();

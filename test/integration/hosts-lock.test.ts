@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { acquireLock, type Lock, type LockOptions } from '../../src/system/lock.ts';
+import { acquireLock, type Lock, type LockOptions, sweepLock } from '../../src/system/lock.ts';
 import { identifyProcess, type ProcessIdentity, processState } from '../../src/system/process-identity.ts';
 
 let dir: string;
@@ -154,5 +154,37 @@ describe('processState', () => {
     expect(await processState({ ...self, boot: 'its own', host: 'another machine' }, Date.now())).toBe(
       'unknown',
     );
+  });
+});
+
+describe('sweepLock', () => {
+  const sweep = (options: Partial<LockOptions> = {}) =>
+    sweepLock(file, {
+      timeoutMs: 20_000,
+      pid: process.pid,
+      busy: (holder) => new Error(`held by ${holder?.pid}`),
+      ...options,
+    });
+
+  it('takes away a lock and a draft whose makers are gone', async () => {
+    const gone = JSON.stringify({ token: 'abc', process: await endedProcess(), sinceMs: Date.now() });
+    await writeFile(file, gone);
+    await writeFile(`${file}.0123456789ab.draft`, gone);
+    await sweep();
+    expect(await readdir(dir)).toEqual([]);
+  });
+
+  it('leaves the lock of a process that runs, and does not wait for it', async () => {
+    const lock = await take();
+    const before = await readdir(dir);
+    await sweep({ timeoutMs: 0 });
+    expect(await readdir(dir)).toEqual(before);
+    await lock.release();
+  });
+
+  it('does nothing where there is no lock, and no directory', async () => {
+    await sweep();
+    await rm(dir, { recursive: true });
+    await sweep();
   });
 });
