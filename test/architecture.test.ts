@@ -8,7 +8,8 @@ const src = fileURLToPath(new URL('../src', import.meta.url));
 
 /** From the top down. A file may import from its own layer's folder and from any layer below. */
 const LAYERS = [
-  ['cli'],
+  // A page is a program of its own: it runs in a browser.
+  ['cli', 'pages'],
   ['program'],
   ['commands'],
   ['environment'],
@@ -24,6 +25,7 @@ const LAYERS = [
     'supervisor',
     'control',
     'browser',
+    'browser-check',
     'verdicts',
   ],
   ['config'],
@@ -33,7 +35,7 @@ const LAYERS = [
 /** Seen only by cli and commands. */
 const EDGE = new Set(['context', 'output']);
 
-const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((name) => /\.tsx?$/.test(name));
 const read = (name: string): string => readFileSync(path.join(src, name), 'utf8');
 const folderOf = (name: string): string => name.split(path.sep)[0]?.replace(/\.ts$/, '') ?? '';
 const layerOf = (folder: string): number => LAYERS.findIndex((layer) => layer.includes(folder));
