@@ -30,6 +30,8 @@ export interface OpenAuthOptions {
   readonly store?: AuthStore;
   /** Default: mails land in the store's outbox. */
   readonly mailer?: Mailer;
+  /** Told when there is a new mail in the outbox. */
+  readonly onMail?: () => void;
   /** Whose X-Forwarded headers count: Express' `trust proxy` in words. Default: `loopback`. */
   readonly trustedProxies?: string;
   /** Tests may hash cheaply. */
@@ -70,7 +72,7 @@ export async function openAuth(options: OpenAuthOptions): Promise<OpenAuth> {
       signingKey,
       linkSecret: Buffer.from(await store.metaDefault('link-secret', randomBytes(32).toString('hex')), 'hex'),
       passwords,
-      mailer: options.mailer ?? createOutboxMailer(store),
+      mailer: options.mailer ?? createOutboxMailer(store, options.onMail ?? (() => undefined)),
       clock: now,
       randomBytes,
       trustedProxies: options.trustedProxies ?? 'loopback',

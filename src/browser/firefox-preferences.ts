@@ -33,6 +33,9 @@ function reach(
 ): Readonly<Record<string, string | number | boolean>> {
   if (route.kind === 'pac')
     return { 'network.proxy.type': 2, 'network.proxy.autoconfig_url': pacUrl(route.source) };
+  // Firefox's own defaults, written out: what an earlier user.js has set stays in the profile.
+  if (route.kind === 'system')
+    return { 'network.proxy.type': 5, 'network.dns.localDomains': '', 'network.trr.mode': 0 };
   return {
     'network.proxy.type': 0,
     // Resolved to the loopback addresses, before and instead of DNS over https.

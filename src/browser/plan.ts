@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { leafFingerprint, spkiHashes } from './certificates.ts';
 import { firefoxPreferences, pacUrl } from './firefox-preferences.ts';
 import type { BrowserRoute, BrowserTrust, InstalledBrowser } from './types.ts';
@@ -10,6 +11,8 @@ export interface OpenRequest {
   readonly route: BrowserRoute;
   readonly trust: BrowserTrust;
   readonly url: string;
+  /** The URL holds a secret: the list of processes, which everybody on the machine can read, must not. */
+  readonly hidesUrl?: boolean;
   /** Arguments of the user's, for the browser. */
   readonly extraArgs: readonly string[];
   /** This project's state directory, absolute. */
@@ -36,7 +39,19 @@ export interface OpenPlan {
 
 /** Everything that opening a browser takes, decided. Pure. */
 export function planOpen(request: OpenRequest): OpenPlan {
-  return request.browser.kind === 'firefox' ? planFirefox(request) : planChromium(request);
+  const { browser, hidesUrl, url, platform } = request;
+  const plan = browser.kind === 'firefox' ? planFirefox : planChromium;
+  if (hidesUrl !== true) return plan(request);
+  const at = platform === 'win32' ? path.win32 : path.posix;
+  const file = at.join(profileBase(request), 'open.html');
+  const planned = plan({ ...request, url: pathToFileURL(file, { windows: platform === 'win32' }).href });
+  return { ...planned, files: [...planned.files, { file, content: leadTo(url) }] };
+}
+
+/** A page that leads on to another one. */
+function leadTo(url: string): string {
+  const target = new URL(url).href.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
+  return `<!doctype html><meta charset="utf-8"><meta name="referrer" content="no-referrer"><meta http-equiv="refresh" content="0; url=${target}"><title>jwt-dev</title>\n`;
 }
 
 /** One profile per project and browser, where the browser may write: a snap sees only its own part of the home. */
@@ -90,6 +105,7 @@ function planChromium(request: OpenRequest): OpenPlan {
 
 function chromiumRoute({ route, hostnames }: OpenRequest): readonly string[] {
   if (route.kind === 'pac') return [`--proxy-pac-url=${pacUrl(route.source)}`];
+  if (route.kind === 'system') return [];
   const address = route.address.includes(':') ? `[${route.address}]` : route.address;
   const rules = hostnames.flatMap((name) => [
     `MAP ${name}:443 ${address}:${route.httpsPort}`,
@@ -137,7 +153,7 @@ function planFirefox(request: OpenRequest): OpenPlan {
 
 /** Host and port, the OID of SHA-256, the fingerprint; as nsCertOverrideService of Firefox writes it. */
 function exceptions({ hostnames, route, trust }: OpenRequest): string {
-  const port = route.kind === 'direct' ? route.httpsPort : 443;
+  const port = route.kind === 'pac' ? 443 : route.httpsPort;
   const fingerprint = leafFingerprint(trust.chainPem);
   return hostnames.map((name) => `${name}:${port}:\tOID.2.16.840.1.101.3.4.2.1\t${fingerprint}\t\n`).join('');
 }

@@ -19,7 +19,9 @@ export type BrowserRoute =
       readonly address: string;
       readonly httpsPort: number;
       readonly httpPort: number | null;
-    };
+    }
+  /** As this machine finds names by itself. */
+  | { readonly kind: 'system'; readonly httpsPort: number };
 
 /** What the browser is to trust, and nothing but the browser. */
 export interface BrowserTrust {

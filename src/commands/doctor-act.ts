@@ -10,6 +10,7 @@ import { callingUser } from '../system/elevate.ts';
 import type { DoctorOptions } from './doctor.ts';
 import { fixFindings } from './doctor-fix.ts';
 import { instancePlace } from './instance.ts';
+import { parseAccount } from './login-option.ts';
 
 /** The answer of `doctor --json`. */
 export interface DoctorAnswer {
@@ -58,18 +59,18 @@ function apiWish({ api, login, fix }: DoctorOptions): ApiWish | null {
       hint: 'Give one of them.',
     });
   }
-  // The name of a user has no colon (RFC 7617, section 2); a password may have.
-  const account = login === undefined ? null : /^([^:]+):([^]+)$/.exec(login);
-  if (login !== undefined && account === null) {
-    throw new JwtDevError('ERR_USAGE', '--login needs user:password', {
-      hint: 'jwt-dev doctor --api --login alice:alice',
-    });
-  }
-  const [, user = '', password = ''] = account ?? [];
-  return { url: api === true ? null : api, login: account === null ? null : { user, password } };
+  return {
+    url: api === true ? null : api,
+    login: login === undefined ? null : parseAccount(login, 'jwt-dev doctor --api --login alice:alice'),
+  };
 }
 
-function doctorWorld(options: DoctorOptions, context: Context, config: Config): Omit<DoctorWorld, 'api'> {
+/** The machine and the project as the checks see them. */
+export function doctorWorld(
+  options: Pick<DoctorOptions, 'browsers' | 'instance'>,
+  context: Context,
+  config: Config,
+): Omit<DoctorWorld, 'api'> {
   const { env, platform, cwd, homeDir, paths, isRoot, owner, pid, run, now, self } = context;
   return {
     config,

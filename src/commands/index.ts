@@ -18,6 +18,7 @@ import { registerStatus } from './status.ts';
 import { registerTrust, registerUntrust } from './trust.ts';
 import { registerUp } from './up.ts';
 import { registerUsers } from './users.ts';
+import { registerVerify } from './verify.ts';
 import { registerWait } from './wait.ts';
 
 /** All commands in the order of `--help`. Each file is small: what it does is loaded when it runs. */
@@ -37,6 +38,7 @@ export const COMMANDS: readonly ((program: Command, act: ActionRunner) => void)[
   registerTrust,
   registerUntrust,
   registerDoctor,
+  registerVerify,
   registerExplain,
   registerUsers,
   registerOutbox,

@@ -18,6 +18,8 @@ export interface Reachable {
 export interface OpenOptions {
   readonly environment: Reachable;
   readonly url: string;
+  /** The URL holds a secret. */
+  readonly hidesUrl?: boolean;
   /** `chromium`, `firefox`, a file or a program; undefined: whichever is installed. */
   readonly browser?: string | undefined;
   readonly extraArgs?: readonly string[];
@@ -36,7 +38,7 @@ export interface OpenedBrowser {
  * @throws JwtDevError ERR_BROWSER; what certificates and files throw.
  */
 export async function openProjectBrowser(
-  { environment, url, browser, extraArgs = [] }: OpenOptions,
+  { environment, url, hidesUrl = false, browser, extraArgs = [] }: OpenOptions,
   config: Config,
   context: Pick<
     Context,
@@ -53,6 +55,7 @@ export async function openProjectBrowser(
       route: routeTo(environment, config, hostnames),
       trust: { mode, caFile, chainPem },
       url,
+      hidesUrl,
       extraArgs,
       stateDir: config.stateDir,
       homeDir: context.homeDir,

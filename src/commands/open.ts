@@ -7,6 +7,7 @@ import { INSTANCE_FLAG, INSTANCE_HELP, type InstanceOptions } from './instance-o
 import type { Reachable } from './open-act.ts';
 
 export interface OpenCommandOptions extends InstanceOptions {
+  readonly inspector?: true;
   readonly browser?: string;
   readonly proxy?: string;
 }
@@ -17,6 +18,7 @@ export function registerOpen(program: Command, act: ActionRunner): void {
     .description('open a browser whose own profile trusts the CA and finds the names; nothing else changes')
     .argument('[url]', 'where to (default: the frontend)')
     .argument('[args...]', 'after "--": arguments for the browser')
+    .option('--inspector', 'open the inspector: exchanges, cookies, tokens, mails and users, as they happen')
     .option('--browser <which>', '"chromium", "firefox" or a program (default: whichever is installed)')
     .option('--proxy <url>', 'forward proxy of a rootless environment (default: that of the running one)')
     .option(INSTANCE_FLAG, INSTANCE_HELP)
@@ -26,6 +28,7 @@ export function registerOpen(program: Command, act: ActionRunner): void {
         ['jwt-dev open', 'the frontend, in a browser with a profile of its own'],
         ['jwt-dev open --browser firefox', 'the same in Firefox'],
         ['jwt-dev open https://api.example.com', 'another page'],
+        ['jwt-dev open --inspector', 'what passes through the environment'],
         ['jwt-dev open -- --headless --remote-debugging-port=9222', 'with arguments for the browser'],
       ]),
     )
@@ -46,17 +49,13 @@ export async function runOpen(
   const environment = await findEnvironment(options, context, config);
   // Of `open -- --headless` the first argument is the browser's already.
   const isUrl = first !== undefined && !first.startsWith('-');
-  const url = isUrl ? first : environment.frontend;
-  if (!URL.canParse(url)) {
-    throw new JwtDevError('ERR_USAGE', `"${url}" is not a URL`, {
-      hint: `Write it in full: jwt-dev open ${environment.frontend}`,
-    });
-  }
+  const target =
+    options.inspector === true ? inspectorOf(environment, isUrl) : frontendOr(environment, first);
   const { openProjectBrowser } = await import('./open-act.ts');
   const opened = await openProjectBrowser(
     {
+      ...target,
       environment,
-      url,
       browser: options.browser,
       extraArgs: isUrl || first === undefined ? rest : [first, ...rest],
     },
@@ -64,6 +63,7 @@ export async function runOpen(
     context,
   );
   const { browser, pid, logFile } = opened;
+  const url = target.hidesUrl ? new URL('/', target.url).href : target.url;
   context.output.result(
     { url, browser: browser.kind, file: browser.file, pid, logFile },
     `${url} in ${browser.file} (process ${pid})`,
@@ -71,18 +71,49 @@ export async function runOpen(
   return EXIT.done;
 }
 
+interface Target {
+  readonly url: string;
+  readonly hidesUrl: boolean;
+}
+
+function frontendOr({ frontend }: Found, first: string | undefined): Target {
+  const url = first === undefined || first.startsWith('-') ? frontend : first;
+  if (URL.canParse(url)) return { url, hidesUrl: false };
+  throw new JwtDevError('ERR_USAGE', `"${url}" is not a URL`, {
+    hint: `Write it in full: jwt-dev open ${frontend}`,
+  });
+}
+
+function inspectorOf({ inspector }: Found, isUrl: boolean): Target {
+  if (isUrl) {
+    throw new JwtDevError('ERR_USAGE', '--inspector is a page of its own; it takes no URL', {
+      hint: 'Leave one of the two out.',
+    });
+  }
+  if (inspector !== null) return { url: inspector, hidesUrl: true };
+  throw new JwtDevError('ERR_USAGE', 'The inspector is switched off, or its environment is not known', {
+    hint: 'Set "inspector": { "enabled": true } in the configuration, and leave out --proxy.',
+  });
+}
+
+interface Found extends Reachable {
+  readonly frontend: string;
+  /** null: it is switched off, or not known. */
+  readonly inspector: string | null;
+}
+
 async function findEnvironment(
   options: OpenCommandOptions,
   context: Context,
   config: Config,
-): Promise<Reachable & { readonly frontend: string }> {
+): Promise<Found> {
   if (options.proxy === undefined) {
     const { instancePlace, readyInstance } = await import('./instance.ts');
     return (await readyInstance(instancePlace(options, context, config), context)).facts;
   }
   const { originOf } = await import('../environment/urls.ts');
   const frontend = originOf(config.frontend.hostname, 443);
-  return { proxy: checkedProxy(options.proxy), httpsPort: 443, httpPort: null, frontend };
+  return { proxy: checkedProxy(options.proxy), httpsPort: 443, httpPort: null, frontend, inspector: null };
 }
 
 function checkedProxy(text: string): string {

@@ -95,6 +95,7 @@ function formatStatus(
           ['API', facts.api],
           ...(facts.proxy === null ? [] : [['Proxy', facts.proxy] as const]),
           ['Control', facts.control],
+          ...(facts.inspector === null ? [] : [['Inspector', facts.inspector] as const]),
           ['CA', facts.caFile],
         ] as const)),
     ...(logFile === null ? [] : [['Log', logFile] as const]),

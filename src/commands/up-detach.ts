@@ -47,7 +47,7 @@ export async function runDetached(place: InstancePlace, context: Context, config
   }
 }
 
-const OWN_FLAGS = new Set(['--detach', '-d', '--json', '--open']);
+const OWN_FLAGS = new Set(['--detach', '-d', '--json', '--open', '--verify']);
 
 /** The line of a start that went well; else what it said instead becomes our own error. */
 async function readyLineOf(detached: Detached, logFile: string, signal: AbortSignal): Promise<ReadyLine> {

@@ -12,7 +12,8 @@ export interface ReadyLine extends InstanceFacts {
 
 /** Of an environment, what other processes are told. */
 export function factsOf(environment: InstanceFacts): InstanceFacts {
-  const { version, pid, mode, frontend, api, control, proxy, address, httpsPort, httpPort } = environment;
+  const { version, pid, mode, frontend, api, control, inspector } = environment;
+  const { proxy, address, httpsPort, httpPort } = environment;
   const { caFile, bundleFile, hostnames, users } = environment;
   return {
     version,
@@ -21,6 +22,7 @@ export function factsOf(environment: InstanceFacts): InstanceFacts {
     frontend,
     api,
     control,
+    inspector,
     proxy,
     address,
     httpsPort,
@@ -62,6 +64,7 @@ export function readyText(
     ...rows.map(line),
     ...users.map(line),
     line(['CA', environment.caFile, '']),
+    ...(environment.inspector === null ? [] : [line(['Inspector', environment.inspector, ''])]),
     '',
     ...(environment.proxy === null ? [] : rootlessText(environment.proxy, environment, self.typed)),
     `  ${end}`,

@@ -1,6 +1,6 @@
 import type { Config } from '../config/types.ts';
 import type { Context } from '../context.ts';
-import { type Claim, claimInstance, instanceLogFile } from '../control/instance.ts';
+import { type Claim, claimInstance, type InstancePlace, instanceLogFile } from '../control/instance.ts';
 import type { RunningEnvironment } from '../environment/start.ts';
 import { EXIT, JwtDevError } from '../errors.ts';
 import { instancePlace } from './instance.ts';
@@ -37,23 +37,34 @@ export async function runUp(
       });
     }
     const { runDetached } = await import('./up-detach.ts');
-    return runDetached(place, context, config);
+    const code = await runDetached(place, context, config);
+    if (code !== EXIT.done || options.verify !== true) return code;
+    const { verifyEnvironment } = await import('./up-verify.ts');
+    const { onStopSignal } = context;
+    const isGood = await verifyEnvironment(place, { isCommand: false, onStopSignal }, context, config);
+    return isGood ? EXIT.done : EXIT.drift;
   }
   const claim = await claimInstance(place, {
     ...context,
     logFile: context.isDetached ? instanceLogFile(place) : null,
   });
   try {
-    return await runClaimed(claim, { command, options }, context, config);
+    return await runClaimed(claim, { command, options, place }, context, config);
   } finally {
     await claim.release();
   }
 }
 
+interface Wanted {
+  readonly command: readonly string[];
+  readonly options: UpOptions;
+  readonly place: InstancePlace;
+}
+
 /** One run, from the start to the end, as the holder of its place. */
 async function runClaimed(
   claim: Claim,
-  { command, options }: { readonly command: readonly string[]; readonly options: UpOptions },
+  { command, options, place }: Wanted,
   context: Context,
   config: Config,
 ): Promise<number> {
@@ -88,7 +99,9 @@ async function runClaimed(
       announce(environment, { hosts, isCommand: command.length > 0 }, config, context);
       findings.open();
       if (options.open === true) await openBrowser(environment, config, context);
-      if (command.length > 0) exitCode = await runCommand(command, environment, stop, context, config);
+      if (options.verify === true && !(await verify({ command, options, place }, stop, context, config))) {
+        exitCode = EXIT.drift;
+      } else if (command.length > 0) exitCode = await runCommand(command, environment, stop, context, config);
       else await stop.signal;
     }
   } finally {
@@ -105,6 +118,26 @@ async function settle(config: Config, context: Context): Promise<SettledHosts> {
   // Where root is given up next, a lease must not count on it at its end.
   const staysRoot = context.isRoot && context.dropPrivileges === null;
   return settleHosts(config, { ...context, isRoot: staysRoot });
+}
+
+/** @returns false: something failed, and there is a command that must not run, or nobody who would look into it. */
+async function verify(
+  { command, place }: Wanted,
+  stop: Stop,
+  context: Context,
+  config: Config,
+): Promise<boolean> {
+  const { verifyEnvironment } = await import('./up-verify.ts');
+  const isCommand = command.length > 0;
+  try {
+    const wish = { isCommand, onStopSignal: stop.listen };
+    if (await verifyEnvironment(place, wish, context, config)) return true;
+  } catch (error) {
+    // Whoever stops the environment stops this with it; a command that was not run has not succeeded.
+    if (isCommand || !(error instanceof JwtDevError) || error.code !== 'ERR_INTERRUPTED') throw error;
+    return true;
+  }
+  return context.interactive && !isCommand;
 }
 
 /** Runs the user's command against the environment. Whoever wants the environment ended wants the command ended first. */

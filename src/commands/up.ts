@@ -7,6 +7,7 @@ export interface UpOptions extends ConfigOverrides, InstanceOptions {
   readonly dryRun?: boolean;
   readonly open?: boolean;
   readonly detach?: boolean;
+  readonly verify?: boolean;
 }
 
 export function registerUp(program: Command, act: ActionRunner): void {
@@ -26,6 +27,10 @@ export function registerUp(program: Command, act: ActionRunner): void {
     .option('--canary', 'let documents set the cookie that shows requests without credentials, on any domain')
     .option('--no-canary', 'never set that cookie (default: it is set, but not on a public domain)')
     .option('--open', 'open a browser with a profile of its own once everything is ready')
+    .option(
+      '--verify',
+      'once ready, log in with every client there is; a failure: exit 3 before the command, or without a terminal; --detach leaves it up',
+    )
     .option('-d, --detach', 'return once everything is healthy; see status, logs and down')
     .option(INSTANCE_FLAG, INSTANCE_HELP)
     .option('--dry-run', 'show what would be done and do nothing')
@@ -37,6 +42,7 @@ export function registerUp(program: Command, act: ActionRunner): void {
         ['jwt-dev up --api 8000', 'your Django at https://api.example.com'],
         ['jwt-dev up --rootless --open', 'no root, no hosts edit, no trust change; in a browser of its own'],
         ['jwt-dev up --rootless -- npx playwright test', 'tests against it; their exit code becomes ours'],
+        ['jwt-dev up --verify', 'and log in with browsers, Node, Python, curl and Java, see: jwt-dev verify'],
         ['jwt-dev up --detach', 'in the background, until: jwt-dev down'],
         ['jwt-dev up --https-port 8443', 'a port that needs no privilege'],
       ]),

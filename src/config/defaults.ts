@@ -37,6 +37,9 @@ export const DEFAULT_RESET_LINK = '{origin}/password-reset/confirm/{uid}/{token}
 /** Far above what a person or a test suite mistypes, far below what guessing needs. */
 export const DEFAULT_LOGIN_LIMIT = { perAccount: 10, perAddress: 100, windowSeconds: 60 } as const;
 
+/** A morning's work with a page that loads a hundred modules, in some tens of megabytes. */
+export const DEFAULT_INSPECTOR_CAPACITY = 10_000;
+
 /** The file's name, looked for from the working directory upward. */
 export const CONFIG_FILE_NAME = 'jwt-dev.config.json';
 

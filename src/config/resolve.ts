@@ -111,6 +111,10 @@ function build(user: UserConfig, input: ResolveInput): Config {
       // The real site would get the cookie too, once the names lead there again.
       canary: user.findings?.canary ?? !isPublicDomain(site),
     },
+    inspector: {
+      enabled: user.inspector?.enabled ?? true,
+      capacity: user.inspector?.capacity ?? defaults.DEFAULT_INSPECTOR_CAPACITY,
+    },
     auth: resolveAuth(user.auth ?? {}, input.projectDir, input.stateDir),
   };
 }

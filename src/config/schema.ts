@@ -221,6 +221,19 @@ const findings = z.strictObject({
     ),
 });
 
+const inspector = z.strictObject({
+  enabled: z
+    .boolean()
+    .optional()
+    .describe('Exchanges are recorded, in memory, for the inspector page. Default: true.'),
+  capacity: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .optional()
+    .describe('How many exchanges are kept; the oldest go. Default: 10000.'),
+});
+
 function unknownCode(written: unknown): string {
   const meant = typeof written === 'string' ? nearest(written.toUpperCase(), SILENCEABLE_CODES) : undefined;
   const what = 'expected the code of a finding, such as "JD214"';
@@ -261,6 +274,7 @@ export const userConfigSchema = z.strictObject({
     })
     .optional(),
   findings: findings.optional(),
+  inspector: inspector.optional(),
   auth: auth.optional(),
 });
 

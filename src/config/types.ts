@@ -19,6 +19,7 @@ export interface Config {
   readonly tls: TlsConfig;
   readonly hosts: HostsConfig;
   readonly findings: FindingsConfig;
+  readonly inspector: InspectorConfig;
   readonly auth: AuthConfig;
 }
 
@@ -102,6 +103,13 @@ export interface FindingsConfig {
   readonly silence: readonly string[];
   /** Documents of the frontend set the canary cookie. */
   readonly canary: boolean;
+}
+
+/** What is recorded of live traffic, in memory only. */
+export interface InspectorConfig {
+  readonly enabled: boolean;
+  /** How many exchanges are kept. */
+  readonly capacity: number;
 }
 
 export type SameSite = 'Lax' | 'Strict' | 'None';

@@ -10,6 +10,8 @@ export interface InstanceFacts {
   readonly api: string;
   /** Base URL of the control server. */
   readonly control: string;
+  /** URL of the inspector's page, with the secret; null: it is switched off. */
+  readonly inspector: string | null;
   /** URL of the forward proxy, in rootless mode. */
   readonly proxy: string | null;
   /** Where the https port is listened on; the first address where there are several. */

@@ -27,7 +27,7 @@ const PROXY_VARIABLES = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy
  * hosts mode so that they need no hosts entry.
  */
 export function clientVariables(
-  facts: Omit<InstanceFacts, 'users' | 'pid' | 'version'>,
+  facts: Omit<InstanceFacts, 'users' | 'pid' | 'version' | 'inspector'>,
   env: Env,
   files: ClientFiles,
 ): ClientVariables {

@@ -1,25 +1,30 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AuthStore } from '../auth/store/types.ts';
-import {
-  type ControlRequest,
-  type ControlRoute,
-  type ControlServer,
-  openControlServer,
-} from '../control/server.ts';
+import type { AuthConfig } from '../config/types.ts';
+import type { ControlRequest, ControlRoute } from '../control/route.ts';
+import { type ControlServer, openControlServer } from '../control/server.ts';
 import type { Health, InstanceFacts } from '../control/types.ts';
 import { parseDuration } from '../system/duration.ts';
 import type { PortHolderDeps } from '../system/port-holder.ts';
+import type { Inspector } from './inspector/inspector.ts';
+import { inspectorRoutes } from './inspector/routes.ts';
 import type { TrafficWatch } from './watch/traffic-watch.ts';
 
 export interface EnvironmentControlDeps {
   readonly secret: string;
-  readonly facts: Omit<InstanceFacts, 'control'>;
+  readonly facts: Omit<InstanceFacts, 'control' | 'inspector'>;
   readonly health: () => Promise<Health>;
   /** Ends the environment; called after the answer has left. */
   readonly stop: () => void;
   /** The bundled auth API's store, or null where a backend of the user's own answers. */
-  readonly store: Pick<AuthStore, 'listMail' | 'clearMail'> | null;
+  readonly store: Pick<AuthStore, 'listMail' | 'clearMail' | 'listUsers'> | null;
   readonly watch: Pick<TrafficWatch, 'findings' | 'clear'>;
+  /** null: it is switched off, and so is its page. */
+  readonly inspector: Inspector | null;
+  readonly auth: Pick<AuthConfig, 'basePath' | 'cookies'>;
+  readonly now: () => Date;
+  /** Of other parts of the environment. */
+  readonly moreRoutes?: readonly ControlRoute[];
   readonly ports: PortHolderDeps;
   readonly onError: (error: unknown) => void;
 }
@@ -27,7 +32,22 @@ export interface EnvironmentControlDeps {
 /** What other processes may ask of an environment. See `openControlServer` for who may. */
 export function openEnvironmentControl(deps: EnvironmentControlDeps): Promise<ControlServer> {
   const { secret, ports, onError } = deps;
-  return openControlServer({ secret, ports, onError, routes: controlRoutes(deps) });
+  return openControlServer({ secret, ports, onError, routes: environmentRoutes(deps) });
+}
+
+/** All that it answers. */
+export function environmentRoutes(deps: EnvironmentControlDeps): readonly ControlRoute[] {
+  const { inspector, moreRoutes = [] } = deps;
+  return [
+    ...controlRoutes(deps),
+    ...(inspector === null ? [] : inspectorRoutes({ ...deps, inspector })),
+    ...moreRoutes,
+  ];
+}
+
+/** The inspector's page as people open it. The secret is in the fragment, which browsers send nowhere. */
+export function inspectorUrl(control: string, secret: string): string {
+  return `${control}/#${secret}`;
 }
 
 function controlRoutes({

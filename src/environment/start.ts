@@ -4,17 +4,20 @@ import { allHosts, allUpstreams, type Config } from '../config/types.ts';
 import { answerIdentity } from '../control/identity.ts';
 import type { InstanceFacts } from '../control/types.ts';
 import { messageOf } from '../errors.ts';
-import type { Proxy, Route } from '../proxy/types.ts';
+import type { Proxy, ProxyDeps, Route } from '../proxy/types.ts';
 import type { SupervisedCommand } from '../supervisor/types.ts';
 import { type Cleanup, createCleanup } from '../system/cleanup.ts';
 import type { Owner } from '../system/files.ts';
 import type { Paths } from '../system/paths.ts';
 import type { PortHolderDeps } from '../system/port-holder.ts';
 import type { Run } from '../system/run.ts';
+import { openBrowserCheck } from './browser-check.ts';
 import { certificateRequest } from './certificate-request.ts';
 import type { CommandWorld } from './commands.ts';
-import { openEnvironmentControl } from './control.ts';
+import { inspectorUrl, openEnvironmentControl } from './control.ts';
 import { checkHealth } from './health.ts';
+import type { Inspector } from './inspector/inspector.ts';
+import type { OpenInspectorDeps } from './inspector/open-inspector.ts';
 import { type Mode, openListeners } from './listen.ts';
 import { serveOnLoopback } from './loopback-app.ts';
 import { openRoutes } from './upstreams.ts';
@@ -86,8 +89,11 @@ async function start(config: Config, world: World, cleanup: Cleanup): Promise<Ru
   const { createProxy } = await import('../proxy/server.ts');
   let frontend = originOf(config.frontend.hostname, config.listen.httpsPort);
   let knownPort = config.listen.httpsPort;
-  const watch = openWatch(config, { ...world, port: () => knownPort });
+  const port = (): number => knownPort;
+  const inspector = await openRecorder(config, { ...world, port });
+  const watch = openWatch(config, { ...world, port, onEachFinding: inspector?.onFinding });
   cleanup.add(watch.close);
+  if (inspector !== null) cleanup.add(inspector.close);
   const { mode, proxy, listening, publicPort, notices } = await openListeners(config.listen, {
     create: (ports) =>
       createProxy({
@@ -97,7 +103,8 @@ async function start(config: Config, world: World, cleanup: Cleanup): Promise<Ru
         addresses: config.listen.addresses,
         frontendOrigin: () => frontend,
         answerOwn: (target) => answerIdentity(target, world.control.secret),
-        onExchange: watch.onExchange,
+        onExchange: inspector === null ? watch.onExchange : both(inspector.onExchange, watch.onExchange),
+        previews: inspector !== null,
         onTlsFailure: watch.onTlsFailure,
         onNotice: watch.onNotice,
         // The configuration takes only hosts of one site, so the frontend's cookie reaches the API too.
@@ -128,9 +135,12 @@ async function start(config: Config, world: World, cleanup: Cleanup): Promise<Ru
   });
   cleanup.add(() => renewal.close());
 
-  const auth = await openBundledAuth(config, world, cleanup, { frontend });
+  const auth = await openBundledAuth(config, world, cleanup, {
+    frontend,
+    onMail: () => inspector?.onMail(),
+  });
   const { ensureBundle } = await import('../certs/bundle.ts');
-  const known: Omit<InstanceFacts, 'control'> = {
+  const known: Omit<InstanceFacts, 'control' | 'inspector'> = {
     version: world.version,
     pid: world.pid,
     mode,
@@ -145,6 +155,7 @@ async function start(config: Config, world: World, cleanup: Cleanup): Promise<Ru
     hostnames: request.hostnames,
     users: auth?.users ?? [],
   };
+  const check = await openBrowserCheck(config, { ...world, frontend, api, cleanup, ports: portDeps(world) });
   let routes: readonly Route[] = [];
   const control = await openEnvironmentControl({
     ...world.control,
@@ -152,16 +163,25 @@ async function start(config: Config, world: World, cleanup: Cleanup): Promise<Ru
     health: () => checkHealth({ ...known, routes }),
     store: auth?.store ?? null,
     watch,
+    inspector,
+    auth: config.auth,
+    now: world.now,
+    moreRoutes: check.routes,
     ports: portDeps(world),
     onError: (error) => world.onWarning(`The control server failed: ${messageOf(error)}`),
   });
   cleanup.add(control.close);
-  const facts: InstanceFacts = { ...known, control: control.url };
+  const facts: InstanceFacts = {
+    ...known,
+    control: control.url,
+    inspector: inspector === null ? null : inspectorUrl(control.url, world.control.secret),
+  };
   const upstreams = await openRoutes(config, {
     ...world,
     listen: portDeps(world),
     cleanup,
     authPort: auth?.port,
+    own: check.own,
     publicPort,
     facts,
     setRoutes: (wanted) => {
@@ -182,6 +202,22 @@ async function start(config: Config, world: World, cleanup: Cleanup): Promise<Ru
       await Promise.all([proxy.close(deadlineMs), forward?.close(deadlineMs)]);
       await cleanup.run();
     },
+  };
+}
+
+/** null: it is switched off, and nothing of it is loaded. */
+async function openRecorder(config: Config, deps: OpenInspectorDeps): Promise<Inspector | null> {
+  if (!config.inspector.enabled) return null;
+  const { openInspector } = await import('./inspector/open-inspector.ts');
+  return openInspector(config, deps);
+}
+
+type Observer = NonNullable<ProxyDeps['onExchange']>;
+
+function both(one: Observer, other: Observer): Observer {
+  return (exchange) => {
+    one(exchange);
+    other(exchange);
   };
 }
 
@@ -234,7 +270,7 @@ async function openBundledAuth(
   config: Config,
   world: World,
   cleanup: Cleanup,
-  origins: { readonly frontend: string },
+  { frontend, onMail }: { readonly frontend: string; readonly onMail: () => void },
 ): Promise<BundledAuth | undefined> {
   const { upstream, paths } = config.api;
   if (![upstream, ...paths.map((path) => path.upstream)].some(({ kind }) => kind === 'bundled'))
@@ -244,11 +280,12 @@ async function openBundledAuth(
     config: config.auth,
     stateDir: config.stateDir,
     owner: world.owner,
-    allowedOrigins: config.auth.allowedOrigins ?? [origins.frontend],
-    frontendOrigin: origins.frontend,
+    allowedOrigins: config.auth.allowedOrigins ?? [frontend],
+    frontendOrigin: frontend,
     allowedHosts: [config.api.hostname],
     env: world.env,
     now: world.now,
+    onMail,
     onError: (error) => world.onWarning(`The auth API failed: ${messageOf(error)}`),
   });
   cleanup.add(auth.close);

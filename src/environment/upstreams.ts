@@ -13,6 +13,8 @@ export interface UpstreamDeps extends CommandWorld {
   readonly cleanup: Cleanup;
   /** The port of the bundled auth API, already listening; undefined: nobody uses it. */
   readonly authPort: number | undefined;
+  /** The part of every host that is ours. */
+  readonly own: NonNullable<Route['own']>;
   /** Takes the route of every host: now, and again when a command listens on another port than expected. */
   readonly setRoutes: (routes: readonly Route[]) => void;
 }
@@ -60,6 +62,7 @@ export async function openRoutes(config: Config, deps: UpstreamDeps): Promise<Op
       role,
       upstream: upstream(),
       paths: paths.map(({ prefix, upstream: part }) => ({ prefix, upstream: part() })),
+      own: deps.own,
     });
   };
   routes = await together([

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { countBodyBytes } from './body-meter.ts';
+import type { BodyPreview } from './body-preview.ts';
 import type { Downstream } from './downstream.ts';
 import {
   bodyStalled,
@@ -24,6 +25,8 @@ export interface ForwardRequest {
   readonly path: string;
   /** As `forUpstream` gives them. */
   readonly headers: string[];
+  /** Sees the request's body pass. */
+  readonly preview?: BodyPreview | undefined;
   /** Fields of ours for the header section of the answer. */
   readonly addToAnswer?: ((status: number, headers: HeaderList) => HeaderList) | undefined;
 }
@@ -97,6 +100,7 @@ class Forwarding implements Dispatcher.DispatchHandler {
       this.#body = relayRequestBody(body, {
         idleTimeoutMs: this.#limits.requestBodyIdleTimeoutMs,
         onIdle: () => this.#stop(bodyStalled()),
+        preview: this.#request.preview,
       });
     }
     const request = {

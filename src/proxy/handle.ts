@@ -1,13 +1,14 @@
 import { STATUS_CODES } from 'node:http';
-import { readRefusal, tapStart } from './answer-start.ts';
+import { readRefusal, type StartReader, tapStart } from './answer-start.ts';
 import { type CanarySettings, canaryFor, takeCanary } from './canary.ts';
 import type { Downstream } from './downstream.ts';
 import { answerFailure, corsHeaders } from './error-page.ts';
 import { hostUnknown, notSupported, pathAmbiguous, proxyFault, proxyLoop } from './failures.ts';
-import { type ForwardRequest, forward } from './forward.ts';
+import { type BodyTap, type ForwardRequest, forward } from './forward.ts';
 import { countHops, forUpstream, headersOf } from './headers.ts';
 import type { Limits } from './limits.ts';
 import { type ExchangeRecord, type ObserveDeps, observe } from './observe.ts';
+import { answerPreview, requestPreview, tapPreview } from './previews.ts';
 import { isFailure, parseRequestTarget, type RequestTarget } from './request-target.ts';
 import type { RouteTable } from './routes.ts';
 import type { Failure, FailureCode, HeaderList, ProxyDeps, Upstream } from './types.ts';
@@ -21,6 +22,8 @@ export interface HandleDeps extends ObserveDeps {
   /** Looks at answers for what the user should be told; undefined: nobody asks. */
   readonly watch: UpstreamWatch | undefined;
   readonly canary: CanarySettings | undefined;
+  /** Whether bodies are to be kept as they begin. */
+  readonly previews: boolean;
   readonly frontendOrigin: () => string;
   readonly publicPort: number | undefined;
   readonly answerOwn: ProxyDeps['answerOwn'] | undefined;
@@ -127,20 +130,26 @@ function passOn(
   record.upstream = upstream.label;
   const headers = headersFor(client, destination, record, deps);
   const addToAnswer = canaryAdder(client, target.hostname, record, deps);
-  forward(client, { path: target.path, headers, addToAnswer }, connections, deps.limits, {
+  const preview = requestPreview(client, record, deps);
+  forward(client, { path: target.path, headers, preview, addToAnswer }, connections, deps.limits, {
     onAnswer: (status, answerHeaders, withheld) => {
       record.status = status;
       record.responseHeaders = answerHeaders;
       record.withheldHeaders = withheld;
       const reader = deps.watch?.onAnswer({ target, connections }, { status, headers: answerHeaders });
-      if (status < 400) return reader && tapStart([reader]);
-      const refusal = readRefusal(status, answerHeaders, (text) => {
-        record.refusal = text;
-      });
-      return tapStart([reader, refusal]);
+      return tapPreview(startTap(record, reader), answerPreview(client, record, deps));
     },
     onFailure: (failure) => answerBy(client, failure, record, deps, upstream),
   });
+}
+
+/** For whoever wants to see how the answer begins: the watch, and the record of a refusal. */
+function startTap(record: ExchangeRecord, reader: StartReader | undefined): BodyTap | undefined {
+  if (record.status < 400) return reader && tapStart([reader]);
+  const refusal = readRefusal(record.status, record.responseHeaders, (text) => {
+    record.refusal = text;
+  });
+  return tapStart([reader, refusal]);
 }
 
 /** undefined: the answer can be none that sets the canary. */

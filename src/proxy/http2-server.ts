@@ -7,6 +7,8 @@ import type { Limits } from './limits.ts';
 export interface Http2ServerDeps {
   readonly limits: Limits;
   readonly onRequest: (client: Downstream) => void;
+  /** false: extended CONNECT is not offered, so that clients open a connection of HTTP/1.1 for each WebSocket. */
+  readonly offersWebSockets: boolean;
   /** An extended CONNECT (RFC 8441): a WebSocket over this stream. */
   readonly onWebSocket: (stream: http2.ServerHttp2Stream, client: Downstream) => void;
 }
@@ -23,7 +25,7 @@ export function createHttp2Server(deps: Http2ServerDeps): Http2Server {
   const sessions = new Set<http2.ServerHttp2Session>();
   const server = http2.createServer({
     settings: {
-      enableConnectProtocol: true,
+      enableConnectProtocol: deps.offersWebSockets,
       maxConcurrentStreams: deps.limits.streamsPerConnection,
       maxHeaderListSize: deps.limits.headerBytes,
       // HTTP/2's default of 64 KiB makes an upload wait for a round trip after every 64 KiB.

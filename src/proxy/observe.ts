@@ -33,6 +33,8 @@ export function observe(client: Downstream, kind: Exchange['kind'], deps: Observ
     upstream: null,
     failure: null,
     refusal: null,
+    requestBody: null,
+    responseBody: null,
     canary: 'off',
     upgraded: false,
   };

@@ -1,10 +1,13 @@
 import { Readable } from 'node:stream';
 import { countBodyBytes } from './body-meter.ts';
+import type { BodyPreview } from './body-preview.ts';
 
 export interface RequestBodyOptions {
   /** Silence of the client while the upstream waits for more, in milliseconds. */
   readonly idleTimeoutMs: number;
   readonly onIdle: () => void;
+  /** Sees the body pass. */
+  readonly preview?: BodyPreview | undefined;
 }
 
 /**
@@ -14,6 +17,7 @@ export interface RequestBodyOptions {
  */
 export function relayRequestBody(source: Readable, options: RequestBodyOptions): Readable {
   let timer: NodeJS.Timeout | undefined;
+  const { preview } = options;
   const stopWaiting = (): void => clearTimeout(timer);
   const relay = new Readable({
     read: () => {
@@ -31,6 +35,7 @@ export function relayRequestBody(source: Readable, options: RequestBodyOptions):
   });
   const onChunk = (chunk: Buffer): void => {
     countBodyBytes(chunk.length);
+    preview?.see(chunk);
     if (relay.push(chunk)) {
       timer?.refresh();
     } else {

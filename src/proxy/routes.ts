@@ -25,7 +25,19 @@ export function createRouteTable(routes: readonly Route[]): RouteTable {
   return {
     hostnames: [...byHostname.keys()],
     find: (hostname) => byHostname.get(hostname),
-    upstreamFor: (route, target) =>
-      route.paths.length === 0 ? route.upstream : tables.get(route)?.find(target),
+    upstreamFor: (route, target) => {
+      if (route.own !== undefined && isBelow(route.own.prefix, target)) return route.own.upstream;
+      return route.paths.length === 0 ? route.upstream : tables.get(route)?.find(target);
+    },
   };
+}
+
+/**
+ * Of a part that is ours only the plain spelling counts, and no other one is looked for: whichever server gets an odd one
+ * has nothing there.
+ */
+function isBelow(prefix: string, target: string): boolean {
+  if (!target.startsWith(prefix)) return false;
+  const next = target[prefix.length];
+  return next === undefined || next === '/' || next === '?';
 }

@@ -34,6 +34,7 @@ export function createProxy(deps: ProxyDeps): Proxy {
     publicPort: deps.publicPort,
     answerOwn: deps.answerOwn,
     canary: deps.canary,
+    previews: deps.previews ?? false,
     watch: deps.onNotice === undefined ? undefined : createUpstreamWatch(deps.onNotice),
     limits,
   };
@@ -46,6 +47,8 @@ export function createProxy(deps: ProxyDeps): Proxy {
     ownAnswers,
   });
   const http2 = createHttp2Server({
+    // Through a forward proxy, Firefox leaves Origin and Cookie out of these (bugzilla.mozilla.org, 1848013).
+    offersWebSockets: deps.publicPort === undefined,
     limits,
     onRequest: (client) => handleRequest(client, handling),
     onWebSocket: upgrades.acceptHttp2,

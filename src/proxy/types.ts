@@ -30,6 +30,8 @@ export interface Route {
   readonly upstream: Upstream;
   /** Path prefixes with an upstream of their own; they begin with a slash and do not end with one. The longest wins. */
   readonly paths: readonly { readonly prefix: string; readonly upstream: Upstream }[];
+  /** A part of every host that is ours, whatever `paths` say. It is no server of the user's: nobody is told about it. */
+  readonly own?: { readonly prefix: string; readonly upstream: Upstream };
 }
 
 export type FailureCode =
@@ -78,8 +80,26 @@ export interface Exchange {
   readonly failure: Failure | null;
   /** How the upstream's text began where it refused (a status from 400 on), 2 KiB at most; null: none, or compressed. */
   readonly refusal: string | null;
+  /** How the request's body began; null: it has none, it is no text, or nobody wants to know (`ProxyDeps.previews`). */
+  readonly requestBody: BodyStart | null;
+  /** The same of the answer's. */
+  readonly responseBody: BodyStart | null;
   /** Whether the client sent the canary cookie; `off`: it is switched off, or no upstream was asked. */
   readonly canary: 'sent' | 'not-sent' | 'off';
+}
+
+/** How a body began, as it went over the wire. */
+export interface BodyStart {
+  /** Content-Encoding in lower case; null: it is not compressed. */
+  readonly encoding: string | null;
+  /** How many bytes passed: all of the body, where the exchange did not fail. */
+  readonly size: number;
+  /** How many of them are kept, 16 KiB at most. */
+  readonly kept: number;
+  /** A copy of those. */
+  readonly start: () => Uint8Array;
+  /** Lets go of them; the size stays. */
+  readonly forget: () => void;
 }
 
 /** A TLS handshake that failed: an untrusted CA shows here as the client's alert. */
@@ -119,6 +139,8 @@ export interface ProxyDeps {
   readonly answerOwn?: (target: string) => { readonly status: number; readonly body: string } | undefined;
   /** Told about each exchange when it is over. What it throws is lost: it never touches the request. */
   readonly onExchange?: (exchange: Exchange) => void;
+  /** Exchanges get the beginnings of textual bodies. */
+  readonly previews?: boolean;
   /** What tells requests with credentials from others; undefined: documents get no cookie of ours. */
   readonly canary?: CanarySettings;
   readonly onTlsFailure?: (failure: TlsFailure) => void;

@@ -4,6 +4,8 @@ const executablePath = process.env['JOB_CHROMIUM'];
 
 export default defineConfig({
   reporter: 'line',
+  // A job that is to fail need not wait as long as one that is to pass.
+  expect: { timeout: Number(process.env['JOB_EXPECT_MS'] ?? 5_000) },
   use: {
     baseURL: process.env['JWT_DEV_FRONTEND_URL'] ?? 'https://example.com',
     // The forward proxy of `jwt-dev up --rootless`: it knows our names and nothing else.

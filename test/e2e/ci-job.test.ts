@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { copyFile, mkdir, readFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { chromiumFile } from '../helpers/browser.ts';
 import { cleanEnv } from '../helpers/cli.ts';
 import { processesOf } from '../helpers/processes.ts';
@@ -11,10 +12,17 @@ import { tempDir } from '../helpers/temp-dir.ts';
 
 const here = (name: string): string => fileURLToPath(new URL(`../ci-job/${name}`, import.meta.url));
 
+/** What the first job has installed: the others begin with a copy of it, as with the cache of a CI service. */
+let installed: string;
+beforeAll(async () => {
+  installed = await mkdtemp(path.join(os.tmpdir(), 'jwt-dev-test-'));
+});
+afterAll(() => rm(installed, { recursive: true, force: true }));
+
 /** Runs the job in a home of its own; answers its exit code and output. */
 async function runJob(script: string, home: string, env: Readonly<Record<string, string>> = {}) {
   const project = path.join(home, 'project');
-  await mkdir(project, { recursive: true });
+  await promisify(execFile)('cp', ['-a', installed, project]);
   for (const name of ['playwright.config.mjs', 'login.spec.mjs'])
     await copyFile(here(name), path.join(project, name));
   try {
@@ -43,11 +51,16 @@ test('a CI job without root installs, starts, logs in with a real browser, and l
   expect(output).toContain('2 passed');
   expect(exitCode).toBe(0);
   expect(await processesOf(home)).toEqual([]);
+  const made = ['package.json', 'package-lock.json', 'node_modules'];
+  await promisify(execFile)('cp', ['-a', ...made, installed], { cwd: path.join(home, 'project') });
 }, 240_000);
 
 test('a failing spec fails the job with its own exit code', async () => {
   const home = await tempDir();
-  const { exitCode, output } = await runJob('job.sh', home, { JOB_PASSWORD: 'not her password' });
+  const { exitCode, output } = await runJob('job.sh', home, {
+    JOB_PASSWORD: 'not her password',
+    JOB_EXPECT_MS: '1000',
+  });
   expect(output).toContain('1 failed');
   expect(exitCode).toBe(1);
   expect(await processesOf(home)).toEqual([]);

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { describe, expect, inject, onTestFinished, test, vi } from 'vitest';
-import { cleanEnv, runCli, startUp } from '../helpers/cli.ts';
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
+import { cleanEnv, type RunningUp, runCli, startUp } from '../helpers/cli.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 import { openTerminal } from '../helpers/terminal.ts';
 
@@ -17,12 +18,29 @@ const options = (cwd: string, env: Readonly<Record<string, string>> = {}) => ({
   env: cleanEnv(cwd, env),
 });
 
-async function running(args: readonly string[]) {
-  const cwd = await tempDir();
-  await writeFile(path.join(cwd, 'hosts'), '');
-  await writeFile(path.join(cwd, 'jwt-dev.config.json'), '{ "hosts": { "file": "hosts" } }');
-  const up = await startUp(args, options(cwd));
-  onTestFinished(async () => void (await up.stop()));
+type Mode = readonly string[];
+
+/** One environment of each mode: the commands change nothing in it. */
+const environments = new Map<Mode, { readonly cwd: string; readonly up: RunningUp }>();
+
+beforeAll(async () => {
+  for (const mode of [HOSTS_MODE, ROOTLESS]) {
+    const cwd = await realpath(await mkdtemp(path.join(os.tmpdir(), 'jwt-dev-test-')));
+    await writeFile(path.join(cwd, 'hosts'), '');
+    await writeFile(path.join(cwd, 'jwt-dev.config.json'), '{ "hosts": { "file": "hosts" } }');
+    environments.set(mode, { cwd, up: await startUp(mode, options(cwd)) });
+  }
+});
+
+afterAll(async () => {
+  for (const { cwd, up } of environments.values()) {
+    await up.stop();
+    await rm(cwd, { recursive: true, force: true });
+  }
+});
+
+function running(mode: Mode) {
+  const { cwd, up } = environments.get(mode) ?? expect.fail('it did not start');
   const cli = (words: readonly string[], env?: Readonly<Record<string, string>>) =>
     runCli(words, options(cwd, env));
   return { cwd, ready: up.ready, cli, exec: (...words: readonly string[]) => cli(['exec', '--', ...words]) };
@@ -43,7 +61,7 @@ print(urllib.request.urlopen(os.environ['JWT_DEV_FRONTEND_URL'] + '/').status)`;
 
 describe('exec', () => {
   test('rootless: Node, curl and Python reach the environment by its names, without hosts entry and port', async () => {
-    const { exec } = await running(ROOTLESS);
+    const { exec } = running(ROOTLESS);
     expect(await exec(process.execPath, '--input-type=module', '-e', NODE_LOGIN)).toMatchObject({
       stdout: 'https://api.example.com 200 alice\n',
       exitCode: 0,
@@ -62,7 +80,7 @@ describe('exec', () => {
   });
 
   test('hosts mode: Node needs no hosts entry, and the URLs carry the port', async () => {
-    const { exec, ready } = await running(HOSTS_MODE);
+    const { exec, ready } = running(HOSTS_MODE);
     expect(await exec(process.execPath, '--input-type=module', '-e', NODE_LOGIN)).toMatchObject({
       stdout: `https://api.example.com:${ready.httpsPort} 200 alice\n`,
       exitCode: 0,
@@ -70,7 +88,7 @@ describe('exec', () => {
   });
 
   test('the arguments of the command stay its own, with or without dashes before it', async () => {
-    const { exec, cli } = await running(HOSTS_MODE);
+    const { exec, cli } = running(HOSTS_MODE);
     const print = 'console.log(JSON.stringify(process.argv.slice(1)))';
     const words = ['--json', '--help', '--config', 'x', '--', '-V', 'a b', "'$HOME'"];
     const printed = `${JSON.stringify(words)}\n`;
@@ -80,7 +98,7 @@ describe('exec', () => {
   });
 
   test('the exit code is that of the command; 125, 126 and 127 say why there is none', async () => {
-    const { cwd, exec, cli } = await running(HOSTS_MODE);
+    const { cwd, exec, cli } = running(HOSTS_MODE);
     await writeFile(path.join(cwd, 'text'), 'text');
     expect((await exec('sh', '-c', 'exit 3')).exitCode).toBe(3);
     expect((await exec('sh', '-c', 'kill -KILL $$')).exitCode).toBe(137);
@@ -97,7 +115,7 @@ describe('exec', () => {
   });
 
   test('what the user has set is kept beside ours', async () => {
-    const { cwd, cli, ready } = await running(HOSTS_MODE);
+    const { cwd, cli, ready } = running(HOSTS_MODE);
     const own = path.join(cwd, 'own ca.pem');
     const pem = await readFile(ready.caFile, 'utf8');
     await writeFile(own, pem.replace('-----BEGIN', '# of a company\n-----BEGIN'));
@@ -116,7 +134,7 @@ describe('exec', () => {
   });
 
   test('a signal to jwt-dev reaches the command, and the exit code is what it makes of it', async () => {
-    const { cwd } = await running(HOSTS_MODE);
+    const { cwd } = running(HOSTS_MODE);
     const trap = `trap 'exit 9' TERM; echo > ready; while :; do sleep 0.05; done`;
     const child = execFile(process.execPath, [bin, 'exec', '--', 'sh', '-c', trap], options(cwd));
     const ended = new Promise((resolve) => child.once('close', resolve));
@@ -126,7 +144,7 @@ describe('exec', () => {
   });
 
   test('a Ctrl-C in the terminal reaches the command once', async () => {
-    const { cwd } = await running(HOSTS_MODE);
+    const { cwd } = running(HOSTS_MODE);
     const count = `
       let got = 0;
       process.on('SIGINT', () => {
@@ -149,14 +167,14 @@ describe('exec', () => {
 
 describe('env', () => {
   test('evaluated in a shell it does what exec does', async () => {
-    const { cwd } = await running(ROOTLESS);
+    const { cwd } = running(ROOTLESS);
     const script = `eval "$(node ${JSON.stringify(bin)} env)" && curl -sS -o /dev/null -w '%{http_code}' "$JWT_DEV_API_URL/auth/user/"`;
     const { stdout } = await promisify(execFile)('sh', ['-c', script], options(cwd));
     expect(stdout).toBe('401');
   });
 
   test('says the same in every format', async () => {
-    const { cli } = await running(ROOTLESS);
+    const { cli } = running(ROOTLESS);
     const json = JSON.parse((await cli(['env', '--json'])).stdout) as Record<string, string>;
     expect(JSON.parse((await cli(['env', '--format', 'json'])).stdout)).toEqual(json);
     const url = json['JWT_DEV_FRONTEND_URL'];

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type HostsPlayground, makePlayground, runCli } from '../helpers/hosts-cli.ts';
 
-const ROUNDS = Number(process.env['HOSTS_ROUNDS'] ?? 8);
+const ROUNDS = Number(process.env['HOSTS_ROUNDS'] ?? 5);
 const ORIGINAL = '127.0.0.1\tlocalhost # keep me\r\n::1 localhost\n10.0.0.5 db.internal db';
 
 /** Four projects with two configurations each: eight processes, of which each two want the same block. */

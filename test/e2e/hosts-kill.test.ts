@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { finish, type HostsPlayground, makePlayground, runCli, startCli } from '../helpers/hosts-cli.ts';
 
-const KILLS = Number(process.env['HOSTS_KILLS'] ?? 120);
+const KILLS = Number(process.env['HOSTS_KILLS'] ?? 80);
 /** Each with a file of its own, so that all cores are used. */
 const LANES = 4;
 /** How many runs of each lane are left to finish, to see that the next one always succeeds. */

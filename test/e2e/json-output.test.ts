@@ -102,6 +102,7 @@ test('what every command prints is what its schema says', async () => {
   expect(asked).toMatchObject({ counts: { ok: 14, warn: 0, fail: 0, skip: 0 } });
   // What it tries as a stranger is nothing that the page has done.
   expect(await json('status', 0, 'status')).toMatchObject({ findings: [] });
+  await json('verify', 0, 'verify', '--client', 'node,curl');
 
   const reset =
     "fetch(process.env.JWT_DEV_API_URL + '/auth/password/reset/', { method: 'POST', body: new URLSearchParams({ email: 'carol@example.com' }) })";

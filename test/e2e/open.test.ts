@@ -140,20 +140,21 @@ test('up --open without a display says so and goes on', async () => {
   expect(await up.stop()).toBe(0);
 });
 
-test('a browser that ends at once is a failure with what it said', async () => {
-  const { cwd, open } = await rootless();
+test('where no browser can be opened, it is a failure that says why', async () => {
+  // One environment for all: none of them gets as far as to change something in it.
+  const { cwd, open, up } = await rootless();
+
+  // One that ends at once, with what it said.
   const broken = path.join(cwd, 'broken');
   await writeFile(broken, '#!/bin/sh\necho cannot open this >&2\nexit 3\n');
   await chmod(broken, 0o755);
-  const result = await open('--browser', broken, '--', '--headless');
-  expect(result.exitCode).toBe(1);
-  expect(JSON.parse(result.stdout)).toMatchObject({
+  const ended = await open('--browser', broken, '--', '--headless');
+  expect(ended.exitCode).toBe(1);
+  expect(JSON.parse(ended.stdout)).toMatchObject({
     error: { code: 'ERR_BROWSER', details: ['cannot open this'] },
   });
-});
 
-test('no browser, and none of that name: exit code 1 with what to do', async () => {
-  const { cwd, open, up } = await rootless();
+  // No browser, and none of that name: what to do.
   const result = await open('--browser', path.join(cwd, 'missing'));
   expect(result.exitCode).toBe(1);
   expect(JSON.parse(result.stdout)).toMatchObject({
@@ -169,26 +170,22 @@ test('no browser, and none of that name: exit code 1 with what to do', async () 
     env: bare,
   });
   expect([none.exitCode, none.stderr]).toEqual([1, expect.stringContaining('Install Chromium')]);
-});
 
-test('without certutil a profile cannot be given its CA, and the package is named', async () => {
-  const { cwd, up } = await rootless();
+  // Without certutil a profile cannot be given its CA: the package is named.
   const programs = await tempDir();
   await recorder(programs, 'chromium');
   const env = cleanEnv(cwd, { PATH: programs, DISPLAY: ':99' });
-  const result = await runCli(['open', '--proxy', up.ready.proxy ?? ''], {
+  const bareOfTools = await runCli(['open', '--proxy', up.ready.proxy ?? ''], {
     bin: inject('installedBin'),
     cwd,
     env,
   });
-  expect([result.exitCode, result.stderr]).toEqual([
+  expect([bareOfTools.exitCode, bareOfTools.stderr]).toEqual([
     1,
     expect.stringMatching(/certutil is missing[^]*Install/),
   ]);
-});
 
-test('what is not a URL is wrong usage', async () => {
-  const { open } = await rootless();
+  // What is not a URL is wrong usage.
   expect(await open('example')).toMatchObject({ exitCode: 2 });
   expect(await open('--proxy', 'example.com')).toMatchObject({ exitCode: 2 });
 });

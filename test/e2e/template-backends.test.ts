@@ -8,14 +8,14 @@ import { cleanEnv, runCli } from '../helpers/cli.ts';
 import { DEBIAN_PYTHON } from '../helpers/django.ts';
 import { processesOf } from '../helpers/processes.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
-import { initProject, install, snapshot } from '../helpers/template-project.ts';
+import { E2E, initProject, install, snapshot } from '../helpers/template-project.ts';
 
 test("express: the same browser tests pass against a server of one's own, and its own route knows the user", async () => {
   const home = await tempDir();
   const project = await initProject(home, ['react', 'express']);
   await install(project);
   await project.sh('npx jwt-dev trust --store chromium');
-  expect(await project.sh('npm run e2e')).toContain('6 passed');
+  expect(await project.sh(E2E)).toContain('6 passed');
   await writeFile(path.join(project.dir, 'own-route.mjs'), OWN_ROUTE);
   const said = await project.sh('npx jwt-dev up --rootless --config jwt-dev.test.json -- node own-route.mjs');
   expect(said).toContain('a development user: 400');
@@ -66,7 +66,7 @@ test("express: with users of one's own over the rest of the store, as main.mjs s
     `'${tsc}' --strict --target es2023 --module nodenext --types '' --skipLibCheck --ignoreConfig server/users.ts`,
   );
   await project.sh('npx jwt-dev trust --store chromium');
-  const output = await project.sh('npm run e2e');
+  const output = await project.sh(E2E);
   expect(output).toContain('6 passed');
   expect(output).toContain('own users: 1');
   expect(await processesOf(home)).toEqual([]);

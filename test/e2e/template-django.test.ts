@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { djangoEnvironment, findDjango } from '../helpers/django.ts';
 import { processesOf } from '../helpers/processes.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
-import { initProject, install } from '../helpers/template-project.ts';
+import { E2E, initProject, install } from '../helpers/template-project.ts';
 
 const django = findDjango();
 
@@ -20,7 +20,7 @@ test.each([
     expect(await project.sh('cd backend && python3 manage.py check', env)).toContain('no issues');
     await project.sh('cd backend && python3 manage.py migrate', env);
     await project.sh('npx jwt-dev trust --store chromium', env);
-    expect(await project.sh('npm run e2e', env)).toContain(`${specs} passed`);
+    expect(await project.sh(E2E, env)).toContain(`${specs} passed`);
     expect(await processesOf(home)).toEqual([]);
   },
   300_000,

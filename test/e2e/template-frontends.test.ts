@@ -5,7 +5,7 @@ import { launchChromium } from '../helpers/browser.ts';
 import { cleanEnv, runCli, startUp } from '../helpers/cli.ts';
 import { processesOf } from '../helpers/processes.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
-import { initProject, install, snapshot } from '../helpers/template-project.ts';
+import { E2E, initProject, install, snapshot } from '../helpers/template-project.ts';
 
 /** The links of the bundled API's outbox, opened in the frontend. */
 const MAIL_SPEC = `
@@ -70,7 +70,7 @@ test.each([
     }
     await project.sh('npx jwt-dev trust --store chromium');
     if (template.builds) await writeFile(path.join(project.dir, 'e2e/mail.spec.ts'), MAIL_SPEC);
-    const output = await project.sh('npm run e2e');
+    const output = await project.sh(E2E);
     expect(output).toContain(`${template.specs} passed`);
     // What `up` finds in its traffic stands in the output too: in that of a template there is nothing to find.
     expect(output).not.toMatch(/\bJD\d{3}\b.*/);

@@ -108,8 +108,10 @@ describe('a command as the frontend', () => {
       { 'server.mjs': SERVER },
       { frontend: { command: 'node server.mjs' }, api: { command: ['node', 'server.mjs'] } },
     );
-    expect(running.stderr()).toMatch(/^example\.com {5}\| listening on \d+$/m);
-    expect(running.stderr()).toMatch(/^api\.example\.com \| listening on \d+$/m);
+    await vi.waitFor(() => {
+      expect(running.stderr()).toMatch(/^example\.com {5}\| listening on \d+$/m);
+      expect(running.stderr()).toMatch(/^api\.example\.com \| listening on \d+$/m);
+    }, 10_000);
   });
 });
 
@@ -148,7 +150,10 @@ test('a configured port that another program holds is told, with who holds it', 
   onTestFinished(() => void holder.close());
   const { port } = holder.address() as AddressInfo;
   const running = await up({ 'server.mjs': SERVER }, { frontend: { command: 'node server.mjs', port } });
-  expect(running.stderr()).toContain(`port ${port} is in use already by process ${process.pid}`);
+  await vi.waitFor(
+    () => expect(running.stderr()).toContain(`port ${port} is in use already by process ${process.pid}`),
+    10_000,
+  );
 });
 
 describe('nothing is left', () => {

@@ -47,6 +47,8 @@ export interface ReadyLine {
   readonly proxy: string | null;
   readonly frontend: string;
   readonly api: string;
+  readonly control: string;
+  readonly inspector: string | null;
   readonly caFile: string;
   readonly httpsPort: number;
   readonly httpPort: number | null;

@@ -36,6 +36,7 @@ export function runningInstance(facts: Partial<InstanceFacts> = {}): InstanceRec
       frontend: 'https://example.com',
       api: 'https://api.example.com',
       control: 'http://127.0.0.1:5000',
+      inspector: 'http://127.0.0.1:5000/#a-secret',
       proxy: null,
       address: '127.0.0.1',
       httpsPort: 443,

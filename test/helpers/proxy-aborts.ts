@@ -28,6 +28,8 @@ export function createAbortingUpstream(): AbortingUpstream {
     if (request.url === '/drop') request.socket.resetAndDestroy();
     if (request.url === '/reset') response.write('part', () => request.socket.resetAndDestroy());
   });
+  // The proxy keeps an idle connection as long as the upstream says, less a second: each test waits for its end.
+  server.keepAliveTimeout = 2_000;
   return { server, active };
 }
 

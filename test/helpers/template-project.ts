@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
-import { readdir, readFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { inject } from 'vitest';
@@ -42,10 +44,36 @@ export async function initProject(home: string, templates: readonly string[]): P
   };
 }
 
-/** The packed product takes the place of the one that package.json names: it is not published. */
-export async function install({ sh }: TemplateProject): Promise<void> {
+/**
+ * The packed product takes the place of the one that package.json names: it is not published. What npm installs for a
+ * package.json is kept as long as the packed product, and copied into the next project that has the same one.
+ */
+export async function install({ dir, sh }: TemplateProject): Promise<void> {
+  const wanted = await readFile(path.join(dir, 'package.json'));
+  const kept = path.join(path.dirname(inject('tarball')), 'installed');
+  const entry = path.join(kept, createHash('sha256').update(wanted).digest('hex'));
+  if (existsSync(entry)) {
+    await sh(`cp -a '${entry}/.' .`);
+    return;
+  }
   await sh(`npm install --prefer-offline --no-audit --no-fund --loglevel=error ${inject('tarball')}`);
+  await mkdir(kept, { recursive: true });
+  const draft = await mkdtemp(path.join(kept, 'draft-'));
+  await sh(`cp -a package.json package-lock.json node_modules '${draft}'`);
+  try {
+    await rename(draft, entry);
+  } catch (error) {
+    // Of two that installed the same at once, the second one finds the place taken.
+    if (!['ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    await rm(draft, { recursive: true });
+  }
 }
+
+/**
+ * The template's browser tests, in which nobody looks at a trace: to record it takes as long as some of the tests. (The
+ * CI templates' tests run the command as it stands in their files.)
+ */
+export const E2E = 'npm run e2e -- --trace off';
 
 /** The machine's npm settings and cache, and the certificates that its registry may need: not under test. */
 function npmSettings(): Record<string, string> {

@@ -18,6 +18,8 @@ export function exchangeOf(changes: Partial<Exchange> = {}): Exchange {
     upstream: 'port 8000',
     failure: null,
     refusal: null,
+    requestBody: null,
+    responseBody: null,
     canary: 'off',
     ...changes,
   };

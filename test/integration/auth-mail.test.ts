@@ -27,6 +27,18 @@ describe('mails', () => {
     expect((await api.store.userByUsername('ann'))?.emailVerified).toBe(true);
   });
 
+  it('are announced once they are there to be read', async () => {
+    const found: Promise<number>[] = [];
+    const api: TestApi = await startAuth(
+      {},
+      { onMail: () => void found.push(api.store.listMail().then((mails) => mails.length)) },
+    );
+    const client = api.client();
+    await registerAndLogin(client, 'ann');
+    await client.post('/auth/password/reset/', { email: 'ann@example.org' });
+    expect(await Promise.all(found)).toEqual([1, 2]);
+  });
+
   it('lead where the configuration says', async () => {
     const api = await startAuth({
       mailLinks: {

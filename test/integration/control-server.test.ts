@@ -4,6 +4,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { askControl, askHealth } from '../../src/control/client.ts';
 import type { InstanceFacts } from '../../src/control/types.ts';
 import { type EnvironmentControlDeps, openEnvironmentControl } from '../../src/environment/control.ts';
+import { configOf } from '../helpers/doctor-facts.ts';
 import { listenOn } from '../helpers/proxy-fixture.ts';
 
 const SECRET = 'only-for-the-owner';
@@ -21,6 +22,9 @@ async function control(changes: Partial<EnvironmentControlDeps> = {}) {
     health: async () => ({ ok: true, checks: [] }),
     stop: () => undefined,
     store: null,
+    inspector: null,
+    auth: configOf().auth,
+    now: () => new Date(),
     watch: { findings: async () => ({ findings: [], skipped: 0 }), clear: async () => undefined },
     ports,
     onError: (error) => errors.push(error),
@@ -90,8 +94,8 @@ test('nothing is granted to pages of other origins', async () => {
     method: 'OPTIONS',
     headers: { origin: 'https://attacker.example', 'access-control-request-method': 'POST' },
   });
-  expect(preflight.status).toBe(405);
   const answer = await raw(`${url}/health`, { headers: { origin: 'https://attacker.example' } });
+  expect([preflight.status, answer.status]).toEqual([403, 403]);
   for (const { headers } of [preflight, answer]) {
     expect(Object.keys(headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
   }
@@ -161,6 +165,7 @@ test('the outbox waits for a mail, filters, gives the last one and is emptied', 
       return mails;
     },
     clearMail: async () => void mails.splice(0),
+    listUsers: async () => [],
   };
   const { record } = await control({ store });
   const ask = (path: string, method: 'GET' | 'DELETE' = 'GET') =>
@@ -190,6 +195,7 @@ test('whoever waits for a mail and leaves costs nothing more', async () => {
       return [];
     },
     clearMail: async () => undefined,
+    listUsers: async () => [],
   };
   const { url, errors } = await control({ store });
   const request = http.request(`${url}/outbox?wait=60s`, { headers: bearer });

@@ -121,6 +121,7 @@ test('however slow rules are, clients get their answers, and what was not looked
         while (performance.now() < end);
         return [];
       },
+      passed: () => undefined,
       handshake: () => [],
     }),
     frontendHostname: 'example.com',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { hostsChange, hostsConflict } from './hosts.ts';
 import { environment, fileName, instanceName, instant, url } from './shared.ts';
+import { verify } from './verify.ts';
 
 const ready = z.strictObject({ event: z.literal('ready'), ...environment.shape });
 export const finding = z
@@ -26,6 +27,9 @@ const found = finding
   .extend({ event: z.literal('finding') })
   .describe('When it is new, and when it has come up 10, 100, 1000, … times.');
 const stopped = z.strictObject({ event: z.literal('stopped') });
+const verified = verify
+  .extend({ event: z.literal('verified') })
+  .describe('With --verify: as `jwt-dev verify` answers it.');
 
 const portOrFree = z.int().min(0).max(65_535).describe('0: any free one.');
 const plan = z
@@ -62,7 +66,7 @@ const plan = z
   .describe('What `up --dry-run` prints.');
 
 /** One line of `up`. */
-export const up = z.union([ready, found, stopped, plan]);
+export const up = z.union([ready, found, verified, stopped, plan]);
 
 const health = z.strictObject({
   ok: z.boolean(),

@@ -6,6 +6,7 @@ import { errorAnswer, help } from './error.ts';
 import { explained } from './explain.ts';
 import { hosts } from './hosts.ts';
 import { clean, completion, doctor, exported, init } from './project.ts';
+import { verify } from './verify.ts';
 
 /**
  * What each command prints with `--json` where it succeeds; for `up` and `logs` each line of it. `error` is what any of
@@ -32,6 +33,7 @@ export const OUTPUT_SCHEMAS = {
   untrust,
   up,
   users,
+  verify,
   wait,
 } as const satisfies Record<string, z.ZodType>;
 

@@ -14,6 +14,9 @@ export const environment = z.strictObject({
   frontend: url.describe('Origin; the port is in it unless it is 443.'),
   api: url.describe('Origin; the port is in it unless it is 443.'),
   control: url.describe('Base URL of the control server.'),
+  inspector: url
+    .nullable()
+    .describe("The inspector's page, with the secret in its fragment; null: it is switched off."),
   proxy: url.nullable().describe('The forward proxy, in rootless mode.'),
   address: z.string().describe('The address that the https port is listened on.'),
   httpsPort: port,

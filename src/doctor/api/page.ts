@@ -34,7 +34,7 @@ export interface Visit {
   readonly status: number;
   readonly headers: HeaderPairs;
   readonly body: string;
-  /** Why there is no answer; null: there is one. */
+  /** Why there is no answer; null: there is one, or the preflight forbade to ask. */
   readonly silent: string | null;
   /** null: the request needs none. */
   readonly preflight: { readonly answer: HttpAnswer; readonly problem: CorsProblem | null } | null;
@@ -54,12 +54,21 @@ export interface Page {
   readable(): string;
 }
 
+export interface PageWorld {
+  readonly probe: Probe;
+  readonly now: () => Date;
+  /** Default: doctor's own, whose tries are no findings. */
+  readonly userAgent?: string;
+  /** As a browser does: what its preflight does not allow is not sent. Otherwise it is, to see the answer too. */
+  readonly obeysPreflight?: boolean;
+}
+
 /**
  * @param origin of the page, for the question whether others may read as well.
  */
 export function openPage(
   target: ApiTarget,
-  { probe, now }: { readonly probe: Probe; readonly now: () => Date },
+  { probe, now, userAgent = PROBE_AGENT, obeysPreflight = false }: PageWorld,
   origin: string = target.pageOrigin,
 ): Page {
   const jar: CookieJar = createCookieJar({ thirdPartyCookies: 'allowed' });
@@ -76,7 +85,7 @@ export function openPage(
       ...target.way,
       method,
       path,
-      headers: { 'user-agent': PROBE_AGENT, ...target.headers, ...headers },
+      headers: { 'user-agent': userAgent, ...target.headers, ...headers },
       ...(body === undefined ? {} : { body }),
     });
 
@@ -109,7 +118,9 @@ export function openPage(
         });
         if (answer.kind === 'silent') return noVisit(method, path, answer.why);
         const given = answerOf(answer);
-        preflight = { answer: given, problem: checkPreflight(corsRequest, given) };
+        const problem = checkPreflight(corsRequest, given);
+        preflight = { answer: given, problem };
+        if (problem !== null && obeysPreflight) return { ...noVisit(method, path, null), preflight, problem };
       }
       const request = cookieRequest(method, path);
       const sent = jar.send(request, now().getTime());
@@ -159,7 +170,7 @@ function answerOf(answer: Extract<ProbeAnswer, { kind: 'answered' }>): HttpAnswe
   return { status: answer.status, headers: answer.headerPairs };
 }
 
-function noVisit(method: string, path: string, why: string): Visit {
+function noVisit(method: string, path: string, why: string | null): Visit {
   return {
     method,
     path,

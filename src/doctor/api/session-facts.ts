@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Cookie } from '../../verdicts/cookies/types.ts';
 import type { InstancesFacts } from '../facts/instance.ts';
 import type { DoctorWorld } from '../types.ts';
+import { csrfHeader } from './csrf-header.ts';
 import { openPage, type Page, type Visit } from './page.ts';
 import { type ApiTarget, findApi } from './target.ts';
 
@@ -178,10 +179,4 @@ function tokenOf(page: Page, name: string): string | null {
 /** Tokens are compared, never kept in what is reported. */
 function fingerprint(token: string | null): string | null {
   return token === null ? null : createHash('sha256').update(token).digest('hex');
-}
-
-/** As axios and the Django documentation do it: the cookie's value in a header. */
-function csrfHeader(page: Page): Readonly<Record<string, string>> {
-  const token = /(?:^|; )csrftoken=([^;]+)/.exec(page.readable())?.[1];
-  return token === undefined ? {} : { 'x-csrftoken': token };
 }

@@ -46,7 +46,8 @@ export type Probe = (target: ProbeTarget) => Promise<ProbeAnswer>;
 
 /** A dev server that has to compile its first page takes this long at times. */
 const TIMEOUT_MS = 5_000;
-const BODY_LIMIT = 64 * 1024;
+/** Of a body, what is read: characters. */
+export const BODY_LIMIT = 64 * 1024;
 
 /** Over the network. */
 export const probeOverNetwork: Probe = async (target) => {

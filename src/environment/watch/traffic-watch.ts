@@ -6,7 +6,7 @@ import { createCanaryMemory } from './canary-memory.ts';
 import { findingOfFailure } from './failure-finding.ts';
 import { createFindingStore, type StoredFinding } from './finding-store.ts';
 import { findingOfNotice } from './notice-finding.ts';
-import { mayMatter, toWatchedExchange } from './watched-exchange.ts';
+import { isOwn, mayMatter, toWatchedExchange } from './watched-exchange.ts';
 import { createWorkQueue, type WorkLimits } from './work-queue.ts';
 
 /** What the proxy's observers are, and what came of it. */
@@ -37,6 +37,8 @@ export interface TrafficWatchDeps {
   readonly silence: readonly string[];
   /** Told of a finding when it is new, and when it has come up 10, 100, 1000, … times. */
   readonly onFinding: (finding: StoredFinding) => void;
+  /** Told of each finding each time. */
+  readonly onEachFinding?: ((finding: StoredFinding) => void) | undefined;
   /** Told what is not as it should be with the watch itself. */
   readonly onWarning: (text: string) => void;
   readonly now: () => Date;
@@ -57,18 +59,26 @@ type Seen =
 export function createTrafficWatch(deps: TrafficWatchDeps): TrafficWatch {
   const store = createFindingStore(new Set(deps.silence));
   const canary = createCanaryMemory(deps.frontendHostname);
+  /** By host, when a client last got through to our own paths: the only thing that these tell. */
+  const passed = new Map<string, number>();
   let rules: Watch | undefined;
   let hasFailed = false;
 
   const keep = (found: readonly Finding[]): void => {
     for (const finding of found) {
       const stored = store.add(finding);
-      if (stored !== undefined && isPowerOfTen(stored.count)) deps.onFinding(stored);
+      if (stored === undefined) continue;
+      deps.onEachFinding?.(stored);
+      if (isPowerOfTen(stored.count)) deps.onFinding(stored);
     }
   };
   const look = (seen: Seen, watch: Watch): readonly Finding[] => {
     if (seen.kind === 'notice') return [seen.finding];
-    if (seen.kind === 'handshake') return watch.handshake(seen.handshake);
+    if (seen.kind === 'handshake') {
+      for (const [host, at] of passed) watch.passed(host, at);
+      passed.clear();
+      return watch.handshake(seen.handshake);
+    }
     const exchange = toWatchedExchange(seen, { port: deps.port(), canary: canary.read(seen) });
     return [...findingOfFailure(seen), ...watch.exchange(exchange)];
   };
@@ -97,6 +107,8 @@ export function createTrafficWatch(deps: TrafficWatchDeps): TrafficWatch {
   return {
     onExchange: (exchange) => {
       if (mayMatter(exchange, deps.frontendHostname)) queue.push(exchange);
+      else if (isOwn(exchange) && exchange.failure === null)
+        passed.set(exchange.hostname, exchange.startedAt.getTime() + exchange.durationMs);
     },
     onTlsFailure: ({ code, servername }: TlsFailure) => {
       const handshake = { at: deps.now().getTime(), code, servername };

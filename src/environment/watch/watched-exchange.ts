@@ -16,11 +16,17 @@ const SUBRESOURCES: ReadonlySet<string> = new Set([
   'worker',
 ]);
 
+/** Below our own paths on every host there is nothing of the user's to judge: the browser check errs on purpose. */
+export function isOwn({ path }: Pick<Exchange, 'path'>): boolean {
+  return path.startsWith('/__jwt-dev/');
+}
+
 /**
  * Whether a rule could have anything to say about an exchange. Most of what a frontend serves are its files: they are
  * passed by before anything is done for them.
  */
 export function mayMatter(exchange: Exchange, frontendHostname: string): boolean {
+  if (isOwn(exchange)) return false;
   if (exchange.hostname !== frontendHostname || exchange.kind !== 'http') return true;
   if (exchange.method !== 'GET' || exchange.status < 200 || exchange.status >= 400) return true;
   if (exchange.withheldHeaders.length > 0 || exchange.failure !== null) return true;

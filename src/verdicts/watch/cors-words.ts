@@ -47,7 +47,8 @@ function subjectOfSentence(sight: Sight): string {
   return isPreflight(sight) ? `The preflight for ${call}` : call;
 }
 
-function faultOf(problem: CorsProblem, { exchange }: Sight, origin: string): string {
+/** What is wrong, with the values: the end of a sentence that names the request. */
+export function faultOf(problem: CorsProblem, { exchange }: Sight, origin: string): string {
   const value = problem.value === null ? '' : `'${shown(problem.value)}'`;
   const parameter = shown(problem.failedParameter, 60);
   const error = problem.error.replace(/^Preflight(?!DisallowedRedirect|InvalidStatus)/, '');

@@ -24,6 +24,9 @@ import { staleCookie } from './rules/stale-cookie.ts';
 import { createSightReader } from './sight.ts';
 import type { Watch, WatchSettings } from './types.ts';
 
+/** The proxy's own part of every host: what is tried there is no doing of frontend or backend. */
+const OWN_PATHS = '/__jwt-dev/';
+
 /**
  * The rules over live traffic, and over a HAR file. Exchanges are to come in the order in which they ended. Pure: the
  * clock is in what it is given. Its memory has fixed limits, and holds fingerprints of tokens, never tokens.
@@ -59,7 +62,7 @@ export function createWatch(settings: WatchSettings): Watch {
     exchange: (exchange) => {
       if (!isWorthALook(exchange, settings)) return NONE;
       const sight = read(exchange);
-      if (sight.userAgent === settings.ownAgent) {
+      if (sight.userAgent === settings.ownAgent || sight.path.startsWith(OWN_PATHS)) {
         // It does show that a client gets through.
         handshakes.exchange(sight);
         return NONE;
@@ -72,5 +75,6 @@ export function createWatch(settings: WatchSettings): Watch {
       return found ?? NONE;
     },
     handshake: (handshake) => handshakes.handshake(handshake),
+    passed: handshakes.passed,
   };
 }

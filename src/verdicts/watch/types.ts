@@ -55,4 +55,6 @@ export interface Watch {
   /** What this exchange shows, alone or with those before it. Never throws for what a client or a backend sent. */
   readonly exchange: (exchange: WatchedExchange) => readonly Finding[];
   readonly handshake: (handshake: WatchedHandshake) => readonly Finding[];
+  /** A request got through to a host (lower case, without port), and there is nothing else to say of it. */
+  readonly passed: (host: string, at: number) => void;
 }

@@ -195,3 +195,25 @@ describe('where browsers are looked for', () => {
     expect(programs.filter((program) => program.includes('(x86)'))).toEqual([]);
   });
 });
+
+describe('a URL with a secret', () => {
+  const url = 'http://127.0.0.1:5000/?a=1&b="2"#the-secret';
+
+  test.each(['chromium', 'firefox'] as const)('is not in the arguments of %s', (kind) => {
+    const plan = planOpen(request(kind, 'linux', { url, hidesUrl: true }));
+    expect(plan.args.join(' ')).not.toContain('the-secret');
+    expect(plan.args.at(-1)).toBe(`file:///state/shop-1/browser/${kind}/open.html`);
+    expect(plan.files.at(-1)).toEqual({
+      file: `/state/shop-1/browser/${kind}/open.html`,
+      content: expect.stringContaining(
+        'content="0; url=http://127.0.0.1:5000/?a=1&amp;b=%222%22#the-secret"',
+      ),
+    });
+  });
+
+  test('on Windows is in a file of the profile too', () => {
+    const plan = planOpen(request('chromium', 'win32', { url, hidesUrl: true }));
+    expect(plan.args.at(-1)).toBe('file:///C:/state/shop-1/browser/chromium/open.html');
+    expect(plan.files.map(({ file }) => file)).toEqual(['C:\\state\\shop-1\\browser\\chromium\\open.html']);
+  });
+});

@@ -222,6 +222,12 @@ describe('findings', () => {
     expect(resolve({ ...raw, findings: { canary: !isSet } }).config.findings.canary).toBe(!isSet);
     expect(resolve(raw, {}, { JWT_DEV_CANARY: '0' }).config.findings.canary).toBe(false);
   });
+
+  test('the inspector records ten thousand exchanges unless somebody says otherwise', () => {
+    expect(resolve({}).config.inspector).toEqual({ enabled: true, capacity: 10_000 });
+    const inspector = { enabled: false, capacity: 50 };
+    expect(resolve({ inspector }).config.inspector).toEqual(inspector);
+  });
 });
 
 describe('mistakes', () => {
@@ -325,6 +331,9 @@ describe('mistakes', () => {
     [{ findings: { silence: ['jd420'] } }, 'findings.silence[0]', 'did you mean "JD420"?'],
     [{ findings: { silence: ['credentials'] } }, 'findings.silence[0]', 'expected the code of a finding'],
     [{ findings: { canary: 'no' } }, 'findings.canary', 'expected boolean'],
+    [{ inspector: { capacity: 0 } }, 'inspector.capacity', ''],
+    [{ inspector: { capacity: 1.5 } }, 'inspector.capacity', ''],
+    [{ inspector: { on: true } }, 'inspector.on', 'unknown key'],
     [[], 'the file', 'expected object'],
     ['text', 'the file', 'expected object'],
   ])('%j: %s', (raw, where, words) => {

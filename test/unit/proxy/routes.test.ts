@@ -87,6 +87,28 @@ describe('createRouteTable', () => {
     expect(createRouteTable([plain]).upstreamFor(plain, '/x/../api')).toBe(plain.upstream);
   });
 
+  test('our own part of a host is ours in its plain spelling, whatever else there is', () => {
+    const own = { prefix: '/__jwt-dev/check', upstream: { kind: 'port', port: 3, label: 'three' } } as const;
+    const theirs = { kind: 'port', port: 2, label: 'two' } as const;
+    const paths = [
+      { prefix: '/__jwt-dev/check', upstream: theirs },
+      { prefix: '/a', upstream: theirs },
+    ];
+    for (const host of [
+      { ...route('example.com'), own },
+      { ...route('example.com'), own, paths },
+    ]) {
+      const withOwn = createRouteTable([host]);
+      for (const path of ['/__jwt-dev/check', '/__jwt-dev/check?x', '/__jwt-dev/check/..%2fx'])
+        expect(withOwn.upstreamFor(host, path)).toBe(own.upstream);
+      for (const path of ['/', '/__jwt-dev/checks', '/__jwt-dev/id', '/x?/__jwt-dev/check'])
+        expect(withOwn.upstreamFor(host, path)).toBe(host.upstream);
+    }
+    // A host is not divided by it: odd paths stay the backend's.
+    const plain = { ...route('plain.test'), own };
+    expect(createRouteTable([plain]).upstreamFor(plain, '/x/..%2f__jwt-dev/check')).toBe(plain.upstream);
+  });
+
   test('names the known hosts in the order of the configuration', () => {
     expect(table.hostnames).toEqual(['example.com', 'api.example.com']);
   });

@@ -82,14 +82,16 @@ function isExtension(origin: string): boolean {
   return /^[a-z-]*extension:/i.test(origin);
 }
 
-function credentialsOf(sight: Sight): CredentialsMode | null {
+/** null: the request does not show it. */
+export function credentialsOf(sight: Sight): CredentialsMode | null {
   if (sight.cookie !== '' || sight.exchange.canary === 'sent' || sight.storageAccess !== null)
     return 'include';
   // The canary is Lax: from a page of another site its absence says nothing.
   return sight.exchange.canary === 'not-sent' && sight.fetchSite === 'same-site' ? 'omit' : null;
 }
 
-function corsRequest(sight: Sight, credentials: CredentialsMode): CorsRequest {
+/** The request as the CORS rules want it; of a preflight, the one that it asks for. */
+export function corsRequest(sight: Sight, credentials: CredentialsMode): CorsRequest {
   const { url, method, requestHeaders } = sight.exchange;
   if (isPreflight(sight)) return requestOfPreflight({ url, headers: requestHeaders }, credentials);
   const pageOrigin = sight.origin ?? 'null';

@@ -23,6 +23,7 @@ export interface HandshakeRules {
   readonly handshake: (handshake: WatchedHandshake) => readonly Finding[];
   /** JD302 needs to know what got through, and which documents failed in the meantime. */
   readonly exchange: (sight: Sight) => readonly Finding[];
+  readonly passed: (host: string, at: number) => void;
 }
 
 /** JD301 to JD306: what a client that breaks off a handshake tells by the way it does. */
@@ -30,7 +31,7 @@ export function createHandshakeRules(settings: WatchSettings): HandshakeRules {
   const names = new Set(settings.hostnames);
   const resets = createLru<string, number[]>(KEPT);
   const passed = createLru<string, number>(KEPT);
-  return { handshake, exchange };
+  return { handshake, exchange, passed: (host, at) => passed.set(host, at) };
 
   function handshake(seen: WatchedHandshake): readonly Finding[] {
     const name = seen.servername?.toLowerCase() ?? null;

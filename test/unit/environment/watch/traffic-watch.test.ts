@@ -25,7 +25,12 @@ function watchWith(rules: Partial<Watch> = {}, changes: Partial<TrafficWatchDeps
   const watch = createTrafficWatch({
     loadRules: async () => {
       loads.push(1);
-      return { exchange: (exchange) => [found(exchange)], handshake: () => [], ...rules };
+      return {
+        exchange: (exchange) => [found(exchange)],
+        handshake: () => [],
+        passed: () => undefined,
+        ...rules,
+      };
     },
     frontendHostname: 'example.com',
     port: () => 443,

@@ -1,0 +1,138 @@
+import type { Exchange } from '../../proxy/types.ts';
+import type { WatchSettings } from '../../verdicts/watch/types.ts';
+import type { StoredFinding } from '../watch/finding-store.ts';
+import { createAnnouncer } from './announcer.ts';
+import { createBodyBudget } from './body-budget.ts';
+import { createFindingIndex } from './finding-index.ts';
+import { createLedgerFeed } from './ledger-feed.ts';
+import { createRing } from './ring.ts';
+import type { ExchangeDetail, ExchangePage, ExchangeRow, InspectorEvent, JarView } from './types.ts';
+
+/** What was recorded of the traffic, and what a browser makes of it. */
+export interface Inspector {
+  /** For the proxy: notes it, nothing more. */
+  readonly onExchange: (exchange: Exchange) => void;
+  /** For the watch: each finding each time, also where it came up before. Subscribers get it described. */
+  readonly onFinding: (finding: StoredFinding) => void;
+  /** For the auth API: there is a new mail. */
+  readonly onMail: () => void;
+  /** Oldest first, those with a `seq` above `after`. */
+  readonly page: (after: number, limit: number) => Promise<ExchangePage>;
+  /** undefined: it was never recorded, or has been let go of. */
+  readonly detail: (id: string, options: Reveal) => Promise<ExchangeDetail | undefined>;
+  /** One jar for each browser, the one that was used last first. */
+  readonly jars: (options: Reveal) => Promise<readonly JarView[]>;
+  readonly counts: () => Counts;
+  /** Forgets the exchanges. The jars stay: the browsers still have theirs. */
+  readonly clear: () => void;
+  /**
+   * Tells what comes from now on, in batches of at most every 100 ms.
+   * @returns how to stop.
+   */
+  readonly subscribe: (listener: (event: InspectorEvent) => void) => () => void;
+  /** Ends the subscriptions; nothing is kept after it. */
+  readonly close: () => void;
+}
+
+export interface Reveal {
+  /** Whether secrets are to stand in it. */
+  readonly reveal: boolean;
+}
+
+export interface Counts {
+  /** How many exchanges are kept at most. */
+  readonly capacity: number;
+  readonly kept: number;
+  /** How many were let go of for newer ones, since the beginning or the last `clear`. */
+  readonly dropped: number;
+}
+
+export interface InspectorDeps {
+  readonly capacity: number;
+  /** Asked when somebody looks for the first time: the ports are known then. */
+  readonly settings: () => WatchSettings;
+  /** The https port as clients write it. */
+  readonly port: () => number;
+  readonly frontendHostname: string;
+  readonly now: () => Date;
+  /** A clock in milliseconds that never goes back. */
+  readonly clock: () => number;
+  /** Told what goes wrong with what is shown; traffic is not touched by it. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** The browser check and the like: traffic of our own. */
+const OWN_PREFIX = '/__jwt-dev/';
+
+/**
+ * Records exchanges in bounded memory. The proxy's path pays for a push; rows, verdicts and jars are made when somebody
+ * asks, in portions that let everybody else have their turn.
+ */
+export function createInspector(deps: InspectorDeps): Inspector {
+  const ring = createRing(deps.capacity);
+  const bodies = createBodyBudget();
+  const findings = createFindingIndex(deps.capacity);
+  const feed = createLedgerFeed(ring, deps);
+  let isClosed = false;
+
+  const page = async (after: number, limit: number): Promise<ExchangePage> => {
+    await feed.catchUp();
+    const exchanges: ExchangeRow[] = [];
+    let seq = Math.max(after + 1, ring.first());
+    // More came while these were looked at: that is for the next page.
+    for (; seq <= feed.looked() && exchanges.length < limit; seq += 1) {
+      const look = feed.lookAt(seq);
+      if (look !== undefined) exchanges.push(findings.mark(look.row));
+    }
+    return { exchanges, last: Math.max(after, seq - 1), kept: ring.kept(), dropped: ring.dropped() };
+  };
+  const announcer = createAnnouncer({ last: ring.last, page, onError: deps.onError });
+  const forget = (): void => {
+    ring.clear();
+    bodies.clear();
+    findings.clear();
+  };
+
+  return {
+    onExchange: (exchange) => {
+      if (isClosed || exchange.path.startsWith(OWN_PREFIX)) return;
+      bodies.add(exchange);
+      const lost = ring.push(exchange);
+      if (lost !== undefined) feed.beforeLoss(lost);
+      announcer.exchange();
+    },
+    onFinding: (finding) => {
+      if (isClosed) return;
+      findings.add(finding);
+      announcer.finding(finding);
+    },
+    onMail: announcer.mail,
+    page,
+    detail: async (id, { reveal }) => {
+      await feed.catchUp();
+      const seq = ring.find(id);
+      const exchange = seq === undefined ? undefined : ring.get(seq);
+      const look = seq === undefined ? undefined : feed.lookAt(seq);
+      if (seq === undefined || exchange === undefined || look === undefined) return undefined;
+      const { openDetail } = await import('./open-detail.ts');
+      const wish = { seq, exchange, look, findings: findings.of(id), reveal };
+      return openDetail(wish, { ring, viewed: feed.viewed, settings: deps.settings() });
+    },
+    jars: async ({ reveal }) => {
+      await feed.catchUp();
+      return feed.jars(deps.now(), reveal);
+    },
+    counts: () => ({ capacity: deps.capacity, kept: ring.kept(), dropped: ring.dropped() }),
+    clear: () => {
+      feed.beforeClear();
+      forget();
+      announcer.cleared();
+    },
+    subscribe: announcer.subscribe,
+    close: () => {
+      isClosed = true;
+      announcer.close();
+      forget();
+    },
+  };
+}

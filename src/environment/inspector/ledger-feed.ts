@@ -1,0 +1,131 @@
+import type { Exchange } from '../../proxy/types.ts';
+import type { Ledger, Look } from '../../verdicts/view/ledger.ts';
+import type { JarView } from '../../verdicts/view/types.ts';
+import type { ViewedExchange } from '../../verdicts/view/viewed-exchange.ts';
+import type { WatchSettings } from '../../verdicts/watch/types.ts';
+import { type CanaryMemory, createCanaryMemory } from '../watch/canary-memory.ts';
+import { createLeavers } from './leavers.ts';
+import type { Ring } from './ring.ts';
+import { toViewedExchange } from './viewed.ts';
+
+/** Brings the exchanges of a ring before the ledger, each once and in their order, when somebody asks. */
+export interface LedgerFeed {
+  /** An exchange that goes from the ring: what it says of cookies must not be lost. */
+  readonly beforeLoss: (lost: Exchange) => void;
+  /** All of them go. */
+  readonly beforeClear: () => void;
+  /** Looks at all that is there now, in portions. */
+  readonly catchUp: () => Promise<void>;
+  /** The number of the last exchange that was looked at. */
+  readonly looked: () => number;
+  /** undefined: it went, nobody caught up with it, or it could not be read. */
+  readonly lookAt: (seq: number) => Look | undefined;
+  readonly viewed: (seq: number) => ViewedExchange | undefined;
+  readonly jars: (now: Date, reveal: boolean) => readonly JarView[];
+}
+
+export interface LedgerFeedDeps {
+  readonly capacity: number;
+  readonly settings: () => WatchSettings;
+  /** The https port as clients write it. */
+  readonly port: () => number;
+  readonly frontendHostname: string;
+  /** A clock in milliseconds that never goes back. */
+  readonly clock: () => number;
+  readonly onError: (error: unknown) => void;
+}
+
+/** How long one portion may take before everybody else has a turn, in milliseconds. */
+const PORTION_MS = 5;
+
+export function createLedgerFeed(ring: Ring, deps: LedgerFeedDeps): LedgerFeed {
+  const canary: CanaryMemory = createCanaryMemory(deps.frontendHostname);
+  const leavers = createLeavers();
+  let ledger: Ledger | undefined;
+  let looks: (Look | undefined)[] = [];
+  /** The number of the last one that was looked at. */
+  let looked = 0;
+  let running: Promise<void> | undefined;
+
+  const lookAt = (seq: number): Look | undefined => {
+    const look = looks[seq % deps.capacity];
+    return look?.row.seq === seq ? look : undefined;
+  };
+  const lookInto = (exchange: Exchange, seq: number, followed: Ledger): Look | undefined => {
+    try {
+      return followed.look(toViewedExchange(exchange, seq, deps.port(), canary.read(exchange)));
+    } catch (error) {
+      // One that cannot be read must not stand before all that come after it.
+      deps.onError(error);
+      return undefined;
+    }
+  };
+
+  /** The next one in order; false: there is none left. */
+  const lookOnce = (followed: Ledger): boolean => {
+    const leaver = leavers.next();
+    if (leaver !== undefined) {
+      lookInto(leaver, 0, followed);
+      return true;
+    }
+    const seq = Math.max(looked + 1, ring.first());
+    const exchange = ring.get(seq);
+    if (exchange === undefined) return false;
+    looked = seq;
+    looks[seq % deps.capacity] = lookInto(exchange, seq, followed);
+    return true;
+  };
+
+  const isBehind = (last: number): boolean => looked < last || leavers.waiting() > 0;
+  const run = async (): Promise<void> => {
+    if (ledger === undefined) {
+      const { createLedger } = await import('../../verdicts/view/ledger.ts');
+      ledger = createLedger(deps.settings());
+    }
+    // Only what is there now: more may come as fast as it is looked at.
+    const last = ring.last();
+    while (isBehind(last)) {
+      const begun = deps.clock();
+      while (deps.clock() - begun < PORTION_MS) if (!lookOnce(ledger)) return;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  };
+  const runOnce = (): Promise<void> => {
+    running ??= run().finally(() => {
+      running = undefined;
+    });
+    return running;
+  };
+
+  const leave = (exchange: Exchange): void => {
+    if (leavers.add(exchange)) void runOnce().catch(deps.onError);
+  };
+
+  return {
+    beforeLoss: (lost) => {
+      if (looked < ring.first() - 1) leave(lost);
+    },
+    beforeClear: () => {
+      for (let seq = Math.max(looked + 1, ring.first()); seq <= ring.last(); seq += 1) {
+        const exchange = ring.get(seq);
+        if (exchange !== undefined) leave(exchange);
+      }
+      looked = ring.last();
+      looks = [];
+    },
+    catchUp: async () => {
+      const last = ring.last();
+      // One that is running may have begun before the last ones came.
+      while (isBehind(last)) await runOnce();
+    },
+    looked: () => looked,
+    lookAt,
+    viewed: (seq) => {
+      const exchange = ring.get(seq);
+      return exchange === undefined
+        ? undefined
+        : toViewedExchange(exchange, seq, deps.port(), lookAt(seq)?.canary ?? 'unknown');
+    },
+    jars: (now, reveal) => ledger?.jars(now.getTime(), reveal) ?? [],
+  };
+}

@@ -1,0 +1,142 @@
+import { type Hide, redactDocument, redactText } from './redact-text.ts';
+import { isSecretName } from './secret-names.ts';
+
+export interface JsonRedaction {
+  /**
+   * Sentences in lists stay, also under a telling name: that is how a backend says what is wrong with a field
+   * (`{"password": ["This password is too common."]}`).
+   */
+  readonly keepsSentences?: boolean;
+}
+
+/** A string, a mark of structure, a number or word, or white space: all of JSON (RFC 8259, 2). */
+const PIECES = /"(?:[^"\\]|\\.)*(?:"|\\?$)|[{}[\],:]|[^\s{}[\],:"]+|\s+/g;
+
+/** Text in strings may be JSON again, as in a log entry; as often as this. */
+const NESTED = 4;
+
+interface Container {
+  readonly isList: boolean;
+  /** Everything below is a secret. */
+  readonly isSecret: boolean;
+  /** The name that the next value has. */
+  key: string | null;
+}
+
+/**
+ * JSON without secrets, otherwise as it is written: numbers, order and white space stay. What stands under a telling name
+ * goes, with all that is below it.
+ * @returns null for what is no JSON.
+ */
+export function redactJson(
+  text: string,
+  hide: Hide,
+  options: JsonRedaction = {},
+  nested = NESTED,
+): string | null {
+  if (!isJson(text)) return null;
+  const open: Container[] = [];
+  return text.replace(PIECES, (piece) => {
+    const first = piece[0] ?? '';
+    const top = open.at(-1);
+    if (first === '{' || first === '[') {
+      open.push({ isList: first === '[', isSecret: isSecretHere(top), key: null });
+      return piece;
+    }
+    if (first === '}' || first === ']') {
+      open.pop();
+      return piece;
+    }
+    if (first === ',') {
+      if (top !== undefined) top.key = null;
+      return piece;
+    }
+    if (first === ':' || /\s/.test(first)) return piece;
+    if (first === '"') {
+      const value = JSON.parse(piece) as string;
+      if (top !== undefined && !top.isList && top.key === null) {
+        top.key = value;
+        return rewritten(piece, value, redactText(value, hide));
+      }
+      const isHidden = isSecretHere(top) && !isPlain(value, top, options);
+      const shown = isHidden ? hide(value) : redactString(value, hide, options, nested);
+      return rewritten(piece, value, shown);
+    }
+    // Whether something is so, and that it is not there, are no secrets.
+    const isNumber = first === '-' || (first >= '0' && first <= '9');
+    return isNumber && isSecretHere(top) && !isTime(top) ? JSON.stringify(hide(piece)) : piece;
+  });
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch (error) {
+    if (error instanceof SyntaxError) return false;
+    throw error;
+  }
+}
+
+function isSecretHere(container: Container | undefined): boolean {
+  if (container === undefined) return false;
+  return container.isSecret || (container.key !== null && isSecretName(container.key));
+}
+
+/** `access_token_expires_in: 300`. */
+function isTime(container: Container | undefined): boolean {
+  return container?.isSecret === false && /expir|lifetime|ttl|_at$|At$/.test(container.key ?? '');
+}
+
+/** What stands under a telling name and is no secret: when a token ends, its type, a word for an error, a sentence about it. */
+function isPlain(value: string, container: Container | undefined, options: JsonRedaction): boolean {
+  if (/^(?:bearer|jwt|)$/i.test(value)) return true;
+  if (value.length > LONGEST_PLAIN) return false;
+  if (isTime(container) && /^\d{4}-\d\d-\d\d[T ][\d:.]+(?:Z|[+-][\d:]+)?$/.test(value)) return true;
+  if (container?.isSecret === false && container.key === 'code' && ERROR_WORD.test(value)) return true;
+  return options.keepsSentences === true && container?.isList === true && SENTENCE.test(value);
+}
+
+const LONGEST_PLAIN = 200;
+/** `token_not_valid`, `ERR_TOKEN_EXPIRED`. */
+const ERROR_WORD = /^(?:[a-z]+(?:_[a-z]+)+|[A-Z]+(?:_[A-Z]+)+)$/;
+const SENTENCE = /^\p{Lu}[^=]* [^=]*[.!?]$/u;
+
+function redactString(value: string, hide: Hide, options: JsonRedaction, nested: number): string {
+  if (!/^\s*[[{]/.test(value)) return redactText(value, hide);
+  if (nested === 0) return isJson(value) ? '(hidden: nested too deeply)' : redactDocument(value, hide);
+  return redactJson(value, hide, options, nested - 1) ?? redactDocument(value, hide);
+}
+
+/** As it was written where nothing is hidden: escapes are a matter of taste. */
+function rewritten(piece: string, value: string, shown: string): string {
+  return shown === value ? piece : JSON.stringify(shown);
+}
+
+/**
+ * The beginning of a JSON text as JSON: up to the last value that is whole, with what is open closed.
+ * @returns null where nothing of it is whole.
+ */
+export function closeJson(text: string): string | null {
+  const open: string[] = [];
+  let closed: string | null = null;
+  // What stands before a comma or an end is whole; the last number or word may be half of one.
+  // The last string may be half of one.
+  for (const { 0: piece, index } of text.matchAll(PIECES)) {
+    if (piece.startsWith('"') && !/^"(?:[^"\\]|\\.)*"$/s.test(piece)) break;
+    if (piece === '{' || piece === '[') {
+      open.push(piece === '{' ? '}' : ']');
+      closed = text.slice(0, index + 1) + ends(open);
+    } else if (piece === '}' || piece === ']') {
+      open.pop();
+      closed = text.slice(0, index + 1) + ends(open);
+    } else if (piece === ',') {
+      closed = text.slice(0, index) + ends(open);
+    }
+  }
+  return closed;
+}
+
+function ends(open: readonly string[]): string {
+  return open.toReversed().join('');
+}

@@ -1,0 +1,315 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { HeaderPairs } from '../../../../src/verdicts/header-pairs.ts';
+import { type BodyText, createRedaction } from '../../../../src/verdicts/view/redaction.ts';
+
+const redaction = createRedaction();
+
+function json(text: string, changes: Partial<BodyText> = {}): string {
+  return redaction.body({ mediaType: 'application/json', text, isCut: false, status: null, ...changes });
+}
+function tokenOf(claims: object, signature = 'c2lnbmF0dXJl'): string {
+  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+  return `${part({ alg: 'RS256', typ: 'JWT' })}.${part(claims)}.${signature}`;
+}
+
+describe('what is hidden, and what stays', () => {
+  test('a login: the password, not the user', () => {
+    expect(json('{"username": "alice", "password": "hunter2"}')).toBe(
+      '{"username": "alice", "password": "(hidden)"}',
+    );
+  });
+
+  test('a token says when it ends', () => {
+    const token = tokenOf({ exp: 1_800_000_000 });
+    expect(json(JSON.stringify({ access: token, user: { pk: 1 } }))).toBe(
+      '{"access":"(token, expires 2027-01-15T08:00:00Z)","user":{"pk":1}}',
+    );
+    expect(redaction.headers([['authorization', `Bearer ${token}`]])).toEqual([
+      ['authorization', 'Bearer (token, expires 2027-01-15T08:00:00Z)'],
+    ]);
+  });
+
+  test('numbers, order and white space of JSON stay as they are written', () => {
+    const text = '{ "id": 12345678901234567890,\n  "b": 1.50, "a": [true, null, "\\u0041"] }';
+    expect(json(text)).toBe(text);
+  });
+
+  test("a backend's words about a password field stay, a value there does not", () => {
+    const errors = '{"password1":["This password is too common."],"password2":["hunter2"]}';
+    expect(json(errors, { status: 400 })).toBe(
+      '{"password1":["This password is too common."],"password2":["(hidden)"]}',
+    );
+    expect(json('{"detail":"No.","code":"token_not_valid"}')).toBe(
+      '{"detail":"No.","code":"token_not_valid"}',
+    );
+    expect(json('{"code":"482913"}')).toBe('{"code":"(hidden)"}');
+  });
+
+  test('what is below a telling name goes whatever it is called', () => {
+    expect(json('{"tokens":{"a":["x1",2,{"b":"y"}],"ok":true}}')).toBe(
+      '{"tokens":{"a":["(hidden)","(hidden)",{"b":"(hidden)"}],"ok":true}}',
+    );
+  });
+
+  test('JSON that is cut stays JSON, up to its last whole value', () => {
+    const whole = '{"list":[{"password":"hunter2","name":"a"},{"password":"secret, and [more","name":"b"}]}';
+    for (let length = 1; length < whole.length; length += 1) {
+      const shown = json(whole.slice(0, length), { isCut: true });
+      expect(() => JSON.parse(shown) as unknown, shown).not.toThrow();
+      expect(shown).not.toMatch(/hunter|more/);
+    }
+  });
+
+  test('what says it is JSON and is none is not shown', () => {
+    expect(json("{password: 'hunter2'}")).toBe('"(hidden: it is no valid JSON)"');
+  });
+
+  test('cookies keep their names, attributes and emptiness', () => {
+    expect(
+      redaction.headers([
+        ['Cookie', 'a=1; theme=dark; gone=; "x'],
+        ['Set-Cookie', 'sessionid=abc; Path=/; HttpOnly; SameSite=Lax; Max-Age=60'],
+        ['Set-Cookie', 'sessionid=""; Max-Age=0'],
+        ['Set-Cookie', 'a="x; y"; Path=/'],
+      ]),
+    ).toEqual([
+      ['Cookie', 'a=(hidden); theme=(hidden); gone=; (hidden)'],
+      ['Set-Cookie', 'sessionid=(hidden); Path=/; HttpOnly; SameSite=Lax; Max-Age=60'],
+      ['Set-Cookie', 'sessionid=""; Max-Age=0'],
+      ['Set-Cookie', 'a=(hidden); (hidden); Path=/'],
+    ]);
+  });
+
+  test('headers of protocols are no secrets', () => {
+    const headers: HeaderPairs = [
+      ['access-control-allow-credentials', 'true'],
+      ['access-control-allow-headers', 'authorization, x-csrftoken'],
+      ['vary', 'Cookie, Authorization'],
+      ['www-authenticate', 'Bearer realm="api"'],
+      ['content-security-policy', "default-src 'self'"],
+      ['etag', 'W/"abc"'],
+    ];
+    expect(redaction.headers(headers)).toEqual(headers);
+  });
+
+  test('links of mails lose their keys, other paths stay', () => {
+    const reset = '/password-reset/confirm/MQ/c1x2y3-0123456789abcdef0123456789abcdef/';
+    expect(redaction.target(reset)).toBe('/password-reset/confirm/(hidden)/(hidden)/');
+    expect(redaction.target('/account-confirm-email/MQ:1uAbCd:abcdefghijklmnopqrstuvwxyz0/')).toBe(
+      '/account-confirm-email/(hidden)/',
+    );
+    expect(redaction.target('/cb?code=a%20b&state=x&next=%2Fa%3Ftoken%3Dabc')).toBe(
+      '/cb?code=(hidden)&state=x&next=/a?token=(hidden)',
+    );
+    const plain = '/node_modules/.vite/deps/a-very-long-file-name-of-a-library-with-words.js?v=1a2b3c4d';
+    expect(redaction.target(plain)).toBe(plain);
+  });
+
+  test('HTML: the value of a hidden field', () => {
+    const text = '<input type="hidden" name="csrfmiddlewaretoken" value="abc123"><input name=q value=1>';
+    expect(redaction.body({ mediaType: 'text/html', text, isCut: false, status: 200 })).toBe(
+      '<input type="hidden" name="csrfmiddlewaretoken" value="(hidden)"><input name=q value=1>',
+    );
+  });
+
+  test('what stood in a secret place is hidden wherever else it stands', () => {
+    const seen = createRedaction({ headers: [[['cookie', 'theme=opaque-value-1']]] });
+    expect(
+      seen.body({ mediaType: 'text/plain', text: 'You sent opaque-value-1.', isCut: false, status: 200 }),
+    ).toBe('You sent (hidden).');
+  });
+});
+
+/** No word of any template below, so that finding it means that it got through. */
+const secret = fc.stringMatching(/^[A-Za-z0-9_~-]{9,40}Zq9$/);
+const NAMES = [
+  'password',
+  'new_password1',
+  'currentPassword',
+  'PASSWD',
+  'token',
+  'access',
+  'refresh',
+  'accessToken',
+  'REFRESH_TOKEN',
+  'key',
+  'apiKey',
+  'client_secret',
+  'code',
+  'otp',
+  'uid',
+  'csrfmiddlewaretoken',
+  'sessionid',
+  'user[password]',
+] as const;
+const name = fc
+  .tuple(fc.constantFrom(...NAMES), fc.boolean(), fc.boolean())
+  .map(([text, upper, lower]) => (upper ? text.toUpperCase() : lower ? text.toLowerCase() : text));
+
+/** Encodings that a sender may choose. */
+function escaped(text: string): string {
+  return Array.from(text, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`).join('');
+}
+function percent(text: string): string {
+  return Array.from(text, (char) => `%${char.charCodeAt(0).toString(16)}`).join('');
+}
+
+/** The secret itself, and the tail of it: half a secret is too much. */
+function expectHidden(shown: string, planted: string): void {
+  expect(shown).not.toContain(planted);
+  expect(decodeURIComponent(shown.replace(/%(?![\da-f]{2})/gi, '%25'))).not.toContain(planted);
+  expect(shown).not.toContain('Zq9');
+}
+
+describe('no planted secret comes through', () => {
+  test('in JSON: at any depth, with escapes, in lists, in strings that are JSON', () => {
+    const wrap = fc.array(fc.constantFrom('object', 'list', 'string', 'beside'), { maxLength: 6 });
+    fc.assert(
+      fc.property(secret, name, wrap, fc.boolean(), fc.nat(3), (planted, field, wraps, escapes, kind) => {
+        const text = escapes ? escaped(planted) : planted;
+        const value = [`"${text}"`, `["${text}"]`, `{"deep":{"x":"${text}"}}`, `[[{"a":["${text}"]}]]`][kind];
+        const key = escapes && !field.includes('[') ? escaped(field) : field;
+        let body = `{"first":1,"${key}":${value},"last":"x"}`;
+        for (const how of wraps) {
+          if (how === 'object') body = `{"inner": ${body}}`;
+          else if (how === 'list') body = `[1, ${body}]`;
+          else if (how === 'beside') body = `{"a":"b","inner":${body},"c":[]}`;
+          else body = JSON.stringify({ log: body });
+        }
+        const shown = json(body);
+        JSON.parse(shown);
+        expectHidden(shown, planted);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('in forms and queries: encoded, repeated, in values that hold URLs', () => {
+    fc.assert(
+      fc.property(
+        secret,
+        name,
+        fc.boolean(),
+        fc.boolean(),
+        fc.boolean(),
+        (planted, field, codes, codesName, nests) => {
+          const pair = `${codesName ? percent(field) : encodeURIComponent(field)}=${codes ? percent(planted) : planted}`;
+          const form = nests
+            ? `a=1&next=${encodeURIComponent(`https://example.com/?b=2&${pair}`)}`
+            : `a=1&${pair}&b=2`;
+          const body = {
+            mediaType: 'application/x-www-form-urlencoded',
+            text: form,
+            isCut: false,
+            status: null,
+          };
+          expectHidden(redaction.body(body), planted);
+          expectHidden(redaction.target(`/path?${form}`), planted);
+          expectHidden(
+            redaction.headers([['Location', `https://example.com/x?${form}`]])[0]?.[1] ?? '',
+            planted,
+          );
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  test('in header fields, whatever their case', () => {
+    const shapes: readonly (readonly [name: string, value: (secret: string) => string])[] = [
+      ['Cookie', (text) => `a=${text}; b=${text}`],
+      ['Cookie', (text) => text],
+      ['Set-Cookie', (text) => `a=${text}; Path=/; HttpOnly`],
+      ['Set-Cookie', (text) => `a="${text};${text}"; Path=/`],
+      ['Authorization', (text) => `Bearer ${text}`],
+      ['Authorization', (text) => `Basic ${text}`],
+      ['Authorization', (text) => text],
+      ['Proxy-Authorization', (text) => `Digest username="a", response="${text}"`],
+      ['X-CSRFToken', (text) => text],
+      ['X-XSRF-TOKEN', (text) => text],
+      ['X-Api-Key', (text) => text],
+      ['X-Auth-Token', (text) => text],
+      ['Referer', (text) => `https://example.com/?token=${text}`],
+      ['Sec-WebSocket-Protocol', (text) => `bearer, ${text.padEnd(30, 'x')}`],
+      ['Link', (text) => `<https://example.com/?access_token=${text}>; rel=next`],
+    ];
+    fc.assert(
+      fc.property(secret, fc.constantFrom(...shapes), fc.boolean(), (planted, [field, value], upper) => {
+        const shown = redaction.headers([
+          [upper ? field.toUpperCase() : field.toLowerCase(), value(planted)],
+        ]);
+        expectHidden(shown[0]?.[1] ?? '', planted);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('as a signature of a token, anywhere', () => {
+    const places: readonly ((token: string) => string)[] = [
+      (token) => redaction.target(`/verify/${token}/next`),
+      (token) => redaction.target(`/verify/${token.replaceAll('.', '%2E')}`),
+      (token) => redaction.headers([['x-anything', `a,${token};b`]])[0]?.[1] ?? '',
+      (token) => json(JSON.stringify({ [token]: [`x${token}y`] })),
+      (token) =>
+        redaction.body({ mediaType: 'text/plain', text: `log: ${token}\n`, isCut: false, status: 200 }),
+      (token) =>
+        redaction.body({ mediaType: 'text/html', text: `<p>${token}</p>`, isCut: true, status: 200 }),
+      (token) => redaction.text(token),
+      (token) => JSON.stringify(redaction.data({ note: token })),
+    ];
+    fc.assert(
+      fc.property(secret, fc.constantFrom(...places), (planted, place) => {
+        expectHidden(
+          place(tokenOf({ exp: 1_800_000_000 }, planted.replaceAll('~', '-'))),
+          planted.replaceAll('~', '-'),
+        );
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test('in text: pairs, labels, elements', () => {
+    const shapes: readonly ((field: string, text: string) => string)[] = [
+      (field, text) => `${field}=${text}`,
+      (field, text) => `x ${field}="${text}" y`,
+      (field, text) => `${field}: ${text}\nnext: 1`,
+      (field, text) => `note: the ${field}: ${text}`,
+      (field, text) => `{'${field}': '${text}'}`,
+      (field, text) => `"${field}" : "${text}`,
+      (field, text) => `<${field}>${text}</${field}>`,
+      (field, text) => `<a><${field} b="c"><![CDATA[${text}]]></${field}></a>`,
+      (field, text) => `<input name="${field}" title="a>b" value="x>${text}">`,
+      (field, text) => `<input value='${text}' name="${field}">`,
+      (field, text) => `<meta content="${text}" name=${field}>`,
+    ];
+    const plain = name.filter((text) => !text.includes('['));
+    fc.assert(
+      fc.property(secret, plain, fc.constantFrom(...shapes), (planted, field, shape) => {
+        const text = `Before.\n${shape(field, planted)}\nAfter.`;
+        const shown = redaction.body({ mediaType: 'text/plain', text, isCut: false, status: 200 });
+        expectHidden(shown, planted);
+        expect(shown).toContain('Before.');
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('any text whatever is taken without an error, and JSON stays JSON', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.json(), (text, valid) => {
+        for (const mediaType of ['text/plain', 'application/x-www-form-urlencoded', 'application/json']) {
+          redaction.body({ mediaType, text, isCut: true, status: 400 });
+        }
+        redaction.target(text);
+        redaction.headers([
+          ['cookie', text],
+          ['set-cookie', text],
+          ['authorization', text],
+          ['x', text],
+        ]);
+        JSON.parse(json(valid));
+      }),
+    );
+  });
+});
