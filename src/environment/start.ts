@@ -104,7 +104,7 @@ async function start(config: Config, world: World, cleanup: Cleanup): Promise<Ru
         frontendOrigin: () => frontend,
         answerOwn: (target) => answerIdentity(target, world.control.secret),
         onExchange: inspector === null ? watch.onExchange : both(inspector.onExchange, watch.onExchange),
-        previews: inspector !== null,
+        previews: inspector?.isRecording ?? (() => false),
         onTlsFailure: watch.onTlsFailure,
         onNotice: watch.onNotice,
         // The configuration takes only hosts of one site, so the frontend's cookie reaches the API too.

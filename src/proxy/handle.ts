@@ -23,7 +23,7 @@ export interface HandleDeps extends ObserveDeps {
   readonly watch: UpstreamWatch | undefined;
   readonly canary: CanarySettings | undefined;
   /** Whether bodies are to be kept as they begin. */
-  readonly previews: boolean;
+  readonly previews: () => boolean;
   readonly frontendOrigin: () => string;
   readonly publicPort: number | undefined;
   readonly answerOwn: ProxyDeps['answerOwn'] | undefined;

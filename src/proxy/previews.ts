@@ -4,8 +4,8 @@ import type { BodyTap } from './forward.ts';
 import type { ExchangeRecord } from './observe.ts';
 
 export interface PreviewSettings {
-  /** Whether bodies are to be kept as they begin. */
-  readonly previews: boolean;
+  /** Whether the bodies of this exchange are to be kept as they begin. */
+  readonly previews: () => boolean;
 }
 
 // Previews stand in the record from the beginning: whatever ends the exchange, what was seen by then is there.
@@ -16,7 +16,7 @@ export function requestPreview(
   record: ExchangeRecord,
   { previews }: PreviewSettings,
 ): BodyPreview | undefined {
-  if (!previews || client.body === null) return undefined;
+  if (client.body === null || !previews()) return undefined;
   const preview = createBodyPreview(client.headers);
   record.requestBody = preview ?? null;
   return preview;
@@ -28,7 +28,7 @@ export function answerPreview(
   record: ExchangeRecord,
   { previews }: PreviewSettings,
 ): BodyPreview | undefined {
-  if (!previews || client.method === 'HEAD' || record.status === 204 || record.status === 304)
+  if (client.method === 'HEAD' || record.status === 204 || record.status === 304 || !previews())
     return undefined;
   const preview = createBodyPreview(record.responseHeaders);
   record.responseBody = preview ?? null;

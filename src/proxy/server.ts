@@ -34,7 +34,7 @@ export function createProxy(deps: ProxyDeps): Proxy {
     publicPort: deps.publicPort,
     answerOwn: deps.answerOwn,
     canary: deps.canary,
-    previews: deps.previews ?? false,
+    previews: deps.previews ?? (() => false),
     watch: deps.onNotice === undefined ? undefined : createUpstreamWatch(deps.onNotice),
     limits,
   };

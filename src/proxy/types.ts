@@ -139,8 +139,8 @@ export interface ProxyDeps {
   readonly answerOwn?: (target: string) => { readonly status: number; readonly body: string } | undefined;
   /** Told about each exchange when it is over. What it throws is lost: it never touches the request. */
   readonly onExchange?: (exchange: Exchange) => void;
-  /** Exchanges get the beginnings of textual bodies. */
-  readonly previews?: boolean;
+  /** Whether an exchange is to get the beginnings of its bodies, where they are text; asked for each. Default: none does. */
+  readonly previews?: () => boolean;
   /** What tells requests with credentials from others; undefined: documents get no cookie of ours. */
   readonly canary?: CanarySettings;
   readonly onTlsFailure?: (failure: TlsFailure) => void;

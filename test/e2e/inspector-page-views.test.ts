@@ -23,7 +23,6 @@ let page: Page;
 /** What the browser had to say: refusals of the Content-Security-Policy among it. */
 const said: string[] = [];
 const foreign: string[] = [];
-let transferred = 0;
 
 async function newPage(options: BrowserContextOptions): Promise<Page> {
   const context = await browser.newContext(options);
@@ -70,10 +69,6 @@ test('without its secret the page says where to get it, and asks nothing', async
 });
 
 test('the secret moves from the address into the tab, where a reload finds it', async () => {
-  page.on('response', (response) => {
-    if (!response.url().includes('/inspector/'))
-      void response.body().then(({ length }) => void (transferred += length));
-  });
   await page.goto(`${server.origin}/#${server.secret}`);
   await page.getByText('live').waitFor();
   expect(page.url()).toBe(`${server.origin}/`);
@@ -95,13 +90,13 @@ test('what is in sight stays there when more comes, unless that is the end', asy
   const first = await page.locator('.list').evaluate((list) => list.scrollTop);
   const [added, next] = [cannedRow(COUNT + 1), cannedRow(COUNT + 2)];
   server.rows.push(added, next);
-  server.send({ type: 'exchanges', exchanges: [added], dropped: 1 });
+  server.send({ type: 'exchanges', exchanges: [added], dropped: 1, missed: 0 });
   // The page keeps as many as the environment does, so the oldest one went and everything moved up by one line.
   await page.getByText('1 older ones let go of').waitFor();
   await expect.poll(() => page.locator('.list').evaluate((list) => list.scrollTop)).toBe(first - 27);
   await page.getByRole('button', { name: 'Newest' }).click();
   await page.getByText(added.path).waitFor();
-  server.send({ type: 'exchanges', exchanges: [next], dropped: 2 });
+  server.send({ type: 'exchanges', exchanges: [next], dropped: 2, missed: 0 });
   await page.getByText(next.path).waitFor();
 });
 
@@ -151,7 +146,7 @@ test('a paused list says how many wait', async () => {
   await page.getByRole('button', { name: 'Pause' }).click();
   const added = cannedRow(COUNT + 3);
   server.rows.push(added);
-  server.send({ type: 'exchanges', exchanges: [added], dropped: 3 });
+  server.send({ type: 'exchanges', exchanges: [added], dropped: 3, missed: 0 });
   await page.getByText('paused: 1 more').waitFor();
   expect(await page.getByText(added.path).count()).toBe(0);
   await page.getByRole('button', { name: 'Resume' }).click();
@@ -180,7 +175,7 @@ test('tabs go by arrow keys, and each part of an exchange passes axe', async () 
     expect(await page.getByRole('tab', { selected: true }).last().getAttribute('id')).toBe(
       `detail-tab-${part}`,
     );
-    expect({ part, problems: await axeProblems(page) }).toEqual({ part, problems: [] });
+    expect({ part, problems: await axeProblems(page, '.detail-pane') }).toEqual({ part, problems: [] });
     if (at < PARTS.length - 1) await pressed('ArrowRight');
   }
 });
@@ -250,7 +245,13 @@ test('the page is small, asks nobody else, and keeps to its policy', () => {
   const refused = said.filter((text) => /Content Security Policy|TrustedHTML|TypeError/.test(text));
   expect(refused).toEqual([]);
   expect(foreign).toEqual([]);
-  // Of two loads, one after the other.
-  expect(transferred).toBeGreaterThan(0);
-  expect(transferred / 2).toBeLessThan(BUDGET);
+  expect([...server.served.keys()].toSorted()).toEqual([
+    '/',
+    '/favicon.svg',
+    '/inspector.css',
+    '/inspector.js',
+  ]);
+  const bytes = [...server.served.values()].reduce((sum, size) => sum + size, 0);
+  expect(bytes).toBeGreaterThan(10_000);
+  expect(bytes).toBeLessThan(BUDGET);
 });

@@ -16,6 +16,7 @@ export function standInInspector(mark: string): StandIn {
     return answer;
   };
   const inspector: Inspector = {
+    isRecording: () => true,
     onExchange: () => undefined,
     onFinding: () => undefined,
     onMail: () => note('mail', undefined),
@@ -25,11 +26,12 @@ export function standInInspector(mark: string): StandIn {
         last: after,
         kept: 1,
         dropped: 0,
+        missed: 0,
       }),
     detail: async (id, { reveal }) =>
       note(`detail ${id} ${reveal}`, id === 'x1' ? ({ id, url: mark } as never) : undefined),
     jars: async ({ reveal }) => note(`jars ${reveal}`, [{ client: mark, cookies: [] }]),
-    counts: () => note('counts', { capacity: 10, kept: 1, dropped: 0 }),
+    counts: () => note('counts', { capacity: 10, kept: 1, dropped: 0, missed: 0 }),
     clear: () => note('clear', undefined),
     subscribe: (listener) => {
       listeners.add(listener);

@@ -62,6 +62,7 @@ export function cannedOverview(kept: number, hasAuth: boolean): Overview {
     capacity: 10_000,
     kept,
     dropped: 0,
+    missed: 0,
   };
 }
 

@@ -22,6 +22,8 @@ export interface PageServer {
   /** What the list is answered; tests may add to it. */
   readonly rows: ExchangeRow[];
   readonly hasAuth: { value: boolean };
+  /** The bytes of each file of the page that was served. */
+  readonly served: ReadonlyMap<string, number>;
   /** Method and path of everything that was asked with the secret. */
   readonly asked: readonly string[];
   readonly send: (event: InspectorEvent) => void;
@@ -35,6 +37,7 @@ export async function startPageServer(root: string, rows: ExchangeRow[]): Promis
   const secret = 'secret-of-this-test';
   const streams = new Set<ServerResponse>();
   const asked: string[] = [];
+  const served = new Map<string, number>();
   const hasAuth = { value: true };
   let isDown = false;
   const server = http.createServer((request, response) => {
@@ -46,8 +49,10 @@ export async function startPageServer(root: string, rows: ExchangeRow[]): Promis
     const file = FILES[url.pathname];
     if (file !== undefined) {
       readFile(path.join(root, file[0])).then(
-        (bytes) =>
-          response.writeHead(200, { 'content-type': file[1], 'content-security-policy': POLICY }).end(bytes),
+        (bytes) => {
+          served.set(url.pathname, bytes.length);
+          response.writeHead(200, { 'content-type': file[1], 'content-security-policy': POLICY }).end(bytes);
+        },
         () => response.writeHead(500).end(),
       );
       return;
@@ -85,6 +90,7 @@ export async function startPageServer(root: string, rows: ExchangeRow[]): Promis
     rows,
     hasAuth,
     asked,
+    served,
     send,
     cut: (down) => {
       isDown = down;
@@ -111,7 +117,7 @@ function answer(url: URL, rows: readonly ExchangeRow[], hasAuth: boolean): unkno
       const after = Number(url.searchParams.get('after'));
       const limit = Number(url.searchParams.get('limit') ?? PAGE);
       const exchanges = rows.filter(({ seq }) => seq > after).slice(0, limit);
-      return { exchanges, last: exchanges.at(-1)?.seq ?? after, kept: rows.length, dropped: 0 };
+      return { exchanges, last: exchanges.at(-1)?.seq ?? after, kept: rows.length, dropped: 0, missed: 0 };
     }
     case '/inspector/exchange': {
       const row = rows.find(({ id }) => id === url.searchParams.get('id'));

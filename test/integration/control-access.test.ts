@@ -161,6 +161,7 @@ test('with the secret each of them answers, and no password’s hash is among it
       capacity: 10,
       kept: 1,
       dropped: 0,
+      missed: 0,
     },
   });
   expect(await ask('/inspector/users')).toEqual({

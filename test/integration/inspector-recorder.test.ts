@@ -57,7 +57,7 @@ test('what passes the real proxy is recorded with its findings, its cookies and 
     onWarning: (text) => problems.push(text),
   });
   const proxy = await startProxy([portRoute('api.example.com', upstreamPort)], {
-    previews: true,
+    previews: () => true,
     onExchange: (exchange) => {
       inspector.onExchange(exchange);
       watch.onExchange(exchange);

@@ -57,7 +57,7 @@ beforeAll(async () => {
   });
   const port = await listenOn(upstream);
   proxy = await startProxy([portRoute('example.com', port), portRoute('api.example.com', port)], {
-    previews: true,
+    previews: () => true,
   });
 });
 afterAll(async () => {

@@ -1,6 +1,6 @@
 // Makes the pictures of the README from the running product: an environment of its own below a temporary home, a real
 // Chromium that uses the demo page, and the inspector and the check page beside it.
-//   npm run screenshots
+//   npm run screenshots [-- --https-port 443]
 // Needs Chromium (or JWT_DEV_TEST_CHROMIUM) and certutil (libnss3-tools). Writes *.png beside this file.
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -9,23 +9,29 @@ import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
 import { configWith, makeTraffic, startLegacyBackend } from './demo-traffic.mjs';
 
 const BIN = fileURLToPath(new URL('../../bin/jwt-dev.js', import.meta.url));
+const { values: options } = parseArgs({ options: { 'https-port': { type: 'string', default: '0' } } });
 const LIMIT_BYTES = 150_000;
-const VIEWPORT = { width: 1120, height: 600 };
+const VIEWPORT = { width: 1100, height: 580 };
 
 const home = mkdtempSync(path.join(os.tmpdir(), 'jwt-dev-screenshots-'));
 const env = { PATH: process.env.PATH, HOME: home, LANG: 'C.UTF-8' };
 
 async function startEnvironment(port) {
   writeFileSync(path.join(home, 'jwt-dev.config.json'), JSON.stringify(configWith(port)));
-  const child = spawn(process.execPath, [BIN, 'up', '--json', '--https-port', '0', '--http-port', 'none'], {
-    cwd: home,
-    env,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = spawn(
+    process.execPath,
+    [BIN, 'up', '--json', '--https-port', options['https-port'], '--http-port', 'none'],
+    {
+      cwd: home,
+      env,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   for await (const line of createInterface({ input: child.stdout })) {
     const said = JSON.parse(line);
     if (said.event !== 'ready') continue;
@@ -67,13 +73,9 @@ async function photograph(browser, ready, colorScheme) {
   };
 
   await page.goto(ready.inspector);
-  await page
-    .locator('.lines .row', { hasText: '/auth/login/' })
-    .filter({ hasText: 'stored' })
-    .first()
-    .click();
-  await page.locator('#detail-tab-cookies').click();
-  await page.locator('.detail-part .card').first().waitFor();
+  await page.locator('.lines .row', { hasText: '/legacy/theme' }).click();
+  await page.locator('#detail-tab-cors').click();
+  await page.locator('.steps').waitFor();
   await save('exchange');
   await page.locator('#view-tab-findings').click();
   await page.locator('.finding').first().waitFor();

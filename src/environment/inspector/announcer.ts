@@ -46,11 +46,11 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
   const tellExchanges = async (): Promise<void> => {
     const last = deps.last();
     while (told < last && listeners.size > 0) {
-      const { exchanges, last: reached, dropped } = await deps.page(told, BATCH_ROWS);
+      const { exchanges, last: reached, dropped, missed } = await deps.page(told, BATCH_ROWS);
       // What was cleared in the meantime is not there any more.
       told = Math.max(told, reached);
       if (exchanges.length === 0) return;
-      tell({ type: 'exchanges', exchanges, dropped });
+      tell({ type: 'exchanges', exchanges, dropped, missed });
     }
   };
   const tellFindings = async (): Promise<void> => {

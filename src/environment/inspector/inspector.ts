@@ -4,12 +4,15 @@ import type { StoredFinding } from '../watch/finding-store.ts';
 import { createAnnouncer } from './announcer.ts';
 import { createBodyBudget } from './body-budget.ts';
 import { createFindingIndex } from './finding-index.ts';
+import { createIntake } from './intake.ts';
 import { createLedgerFeed } from './ledger-feed.ts';
 import { createRing } from './ring.ts';
 import type { ExchangeDetail, ExchangePage, ExchangeRow, InspectorEvent, JarView } from './types.ts';
 
 /** What was recorded of the traffic, and what a browser makes of it. */
 export interface Inspector {
+  /** For the proxy: whether the next exchange would be kept. More than anybody reads come at once under a load test. */
+  readonly isRecording: () => boolean;
   /** For the proxy: notes it, nothing more. */
   readonly onExchange: (exchange: Exchange) => void;
   /** For the watch: each finding each time, also where it came up before. Subscribers get it described. */
@@ -45,6 +48,8 @@ export interface Counts {
   readonly kept: number;
   /** How many were let go of for newer ones, since the beginning or the last `clear`. */
   readonly dropped: number;
+  /** How many came too fast to be kept, since the same time. */
+  readonly missed: number;
 }
 
 export interface InspectorDeps {
@@ -61,6 +66,9 @@ export interface InspectorDeps {
   readonly onError: (error: unknown) => void;
 }
 
+/** More at once than are kept; then what a person's pages ask for, on average. A load test does not get through. */
+const INTAKE = { burst: 20_000, perSecond: 100 };
+
 /** The browser check and the like: traffic of our own. */
 const OWN_PREFIX = '/__jwt-dev/';
 
@@ -70,11 +78,17 @@ const OWN_PREFIX = '/__jwt-dev/';
  */
 export function createInspector(deps: InspectorDeps): Inspector {
   const ring = createRing(deps.capacity);
+  const intake = createIntake({ ...INTAKE, clock: deps.clock });
   const bodies = createBodyBudget();
   const findings = createFindingIndex(deps.capacity);
   const feed = createLedgerFeed(ring, deps);
   let isClosed = false;
 
+  const counted = (): Omit<Counts, 'capacity'> => ({
+    kept: ring.kept(),
+    dropped: ring.dropped(),
+    missed: intake.missed(),
+  });
   const page = async (after: number, limit: number): Promise<ExchangePage> => {
     await feed.catchUp();
     const exchanges: ExchangeRow[] = [];
@@ -84,18 +98,20 @@ export function createInspector(deps: InspectorDeps): Inspector {
       const look = feed.lookAt(seq);
       if (look !== undefined) exchanges.push(findings.mark(look.row));
     }
-    return { exchanges, last: Math.max(after, seq - 1), kept: ring.kept(), dropped: ring.dropped() };
+    return { exchanges, last: Math.max(after, seq - 1), ...counted() };
   };
   const announcer = createAnnouncer({ last: ring.last, page, onError: deps.onError });
   const forget = (): void => {
     ring.clear();
+    intake.clear();
     bodies.clear();
     findings.clear();
   };
 
   return {
+    isRecording: intake.isOpen,
     onExchange: (exchange) => {
-      if (isClosed || exchange.path.startsWith(OWN_PREFIX)) return;
+      if (isClosed || exchange.path.startsWith(OWN_PREFIX) || !intake.take()) return;
       bodies.add(exchange);
       const lost = ring.push(exchange);
       if (lost !== undefined) feed.beforeLoss(lost);
@@ -122,7 +138,7 @@ export function createInspector(deps: InspectorDeps): Inspector {
       await feed.catchUp();
       return feed.jars(deps.now(), reveal);
     },
-    counts: () => ({ capacity: deps.capacity, kept: ring.kept(), dropped: ring.dropped() }),
+    counts: () => ({ capacity: deps.capacity, ...counted() }),
     clear: () => {
       feed.beforeClear();
       forget();

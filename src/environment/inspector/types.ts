@@ -32,10 +32,11 @@ export interface Overview {
   readonly users: readonly { readonly username: string; readonly password: string; readonly email: string }[];
   /** The server's clock; ISO 8601, UTC. */
   readonly now: string;
-  /** How many exchanges are kept, and how many were let go of. */
+  /** How many exchanges are kept, how many were let go of, and how many came too fast to be kept. */
   readonly capacity: number;
   readonly kept: number;
   readonly dropped: number;
+  readonly missed: number;
 }
 
 /** The answer of `GET /inspector/exchanges`: oldest first. */
@@ -45,11 +46,12 @@ export interface ExchangePage {
   readonly last: number;
   readonly kept: number;
   readonly dropped: number;
+  readonly missed: number;
 }
 
 /** The lines of `GET /inspector/events`, as server-sent events whose data is JSON. */
 export type InspectorEvent =
-  | { readonly type: 'exchanges'; readonly exchanges: readonly ExchangeRow[]; readonly dropped: number }
+  | ({ readonly type: 'exchanges' } & Pick<ExchangePage, 'exchanges' | 'dropped' | 'missed'>)
   | { readonly type: 'finding'; readonly finding: DescribedFinding }
   | { readonly type: 'mail' }
   | { readonly type: 'cleared' };

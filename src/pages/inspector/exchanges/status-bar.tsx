@@ -11,6 +11,7 @@ interface StatusBarProps {
 export function StatusBar({ shown, waiting }: StatusBarProps) {
   const count = useStore(({ rows }) => rows.length);
   const dropped = useStore((state) => state.dropped);
+  const missed = useStore((state) => state.missed);
   return (
     <div class="status-bar">
       <span role="status">
@@ -19,6 +20,7 @@ export function StatusBar({ shown, waiting }: StatusBarProps) {
           : countOf(count - waiting, 'exchange')}
         {waiting > 0 && `, paused: ${formatCount(waiting)} more`}
         {dropped > 0 && `, ${formatCount(dropped)} older ones let go of`}
+        {missed > 0 && `, ${formatCount(missed)} came too fast to be kept`}
       </span>
       <span class="keys" aria-hidden="true">
         <kbd>j</kbd> <kbd>k</kbd> move <kbd>Enter</kbd> open <kbd>Esc</kbd> close <kbd>/</kbd> filter

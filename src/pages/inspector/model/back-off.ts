@@ -7,4 +7,4 @@ export function backOff(failures: number): number {
 }
 
 /** After so many attempts without an answer the environment counts as ended. */
-export const ATTEMPTS_UNTIL_ENDED = 4;
+export const ATTEMPTS_UNTIL_ENDED = 3;

@@ -95,7 +95,7 @@ function createGatherer(store: Store): Gatherer {
     },
     clear: () => {
       isFresh = true;
-      store.set({ rows: [], dropped: 0, cursor: null, pausedAt: null });
+      store.set({ rows: [], dropped: 0, missed: 0, cursor: null, pausedAt: null });
     },
   };
 }
@@ -106,19 +106,19 @@ const NEWEST = 300;
 
 async function readEverything(store: Store, api: Api, gather: Gatherer): Promise<void> {
   const overview = await api.overview();
-  const { kept, dropped } = overview;
+  const { kept, dropped, missed } = overview;
   const clockOffset = Date.parse(overview.now) - Date.now();
-  store.set({ overview, clockOffset, connection: { kind: 'live' }, dropped });
+  store.set({ overview, clockOffset, connection: { kind: 'live' }, dropped, missed });
   gather.add((await api.exchanges(Math.max(0, kept + dropped - NEWEST), NEWEST)).exchanges);
   await Promise.all([readRows(store, api, gather), readFindings(store, api)]);
 }
 
 async function readRows(store: Store, api: Api, gather: Gatherer): Promise<void> {
   for (let after = 0; ; ) {
-    const { exchanges, last, dropped } = await api.exchanges(after, PAGE);
+    const { exchanges, last, dropped, missed } = await api.exchanges(after, PAGE);
     if (exchanges.length === 0) break;
     gather.add(exchanges);
-    store.set({ dropped });
+    store.set({ dropped, missed });
     after = last;
   }
   store.set({ isRead: true });
@@ -132,7 +132,7 @@ function apply(event: InspectorEvent, store: Store, gather: Gatherer): void {
   switch (event.type) {
     case 'exchanges':
       gather.add(event.exchanges);
-      store.set({ dropped: event.dropped });
+      store.set({ dropped: event.dropped, missed: event.missed });
       return;
     case 'finding':
       store.set({

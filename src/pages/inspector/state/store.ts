@@ -23,6 +23,8 @@ export interface State {
   /** All that is kept has been read. */
   readonly isRead: boolean;
   readonly dropped: number;
+  /** How many came too fast to be kept. */
+  readonly missed: number;
   readonly filter: Filter;
   /** Rows behind this number wait; null: the list goes on by itself. */
   readonly pausedAt: number | null;
@@ -51,6 +53,7 @@ export function createStore(place: Place): Store {
     rows: [],
     isRead: false,
     dropped: 0,
+    missed: 0,
     filter: NO_FILTER,
     pausedAt: null,
     cursor: place.exchange,

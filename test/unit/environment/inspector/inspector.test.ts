@@ -14,14 +14,14 @@ let count = 0;
 let errors: unknown[];
 let inspector: Inspector;
 
-function create(capacity = 100): Inspector {
+function create(capacity = 100, clock = () => performance.now()): Inspector {
   return createInspector({
     capacity,
     settings: () => SETTINGS,
     port: () => 443,
     frontendHostname: 'example.com',
     now: () => new Date(NOW + 3_600_000),
-    clock: () => performance.now(),
+    clock,
     onError: (error) => errors.push(error),
   });
 }
@@ -84,11 +84,25 @@ describe('pages', () => {
     inspector = create(3);
     for (let number = 1; number <= 5; number += 1) see();
     expect(await idsAfter(0)).toEqual(['x3', 'x4', 'x5']);
-    expect(inspector.counts()).toEqual({ capacity: 3, kept: 3, dropped: 2 });
+    expect(inspector.counts()).toEqual({ capacity: 3, kept: 3, dropped: 2, missed: 0 });
     inspector.clear();
-    expect(inspector.counts()).toEqual({ capacity: 3, kept: 0, dropped: 0 });
+    expect(inspector.counts()).toEqual({ capacity: 3, kept: 0, dropped: 0, missed: 0 });
     see();
     expect((await inspector.page(0, 10)).exchanges).toMatchObject([{ id: 'x6', seq: 6 }]);
+  });
+
+  test('what comes too fast is counted, and has a place again a little later', async () => {
+    let atMs = 0;
+    inspector = create(3, () => atMs);
+    for (let number = 1; number <= 20_002; number += 1) see();
+    expect(inspector.isRecording()).toBe(false);
+    expect(inspector.counts()).toMatchObject({ kept: 3, dropped: 19_997, missed: 2 });
+    atMs += 10;
+    expect(inspector.isRecording()).toBe(true);
+    see();
+    expect(await idsAfter(0)).toEqual(['x19999', 'x20000', 'x20003']);
+    inspector.clear();
+    expect(inspector.counts()).toMatchObject({ missed: 0 });
   });
 
   test('our own paths are not in them', async () => {
