@@ -113,9 +113,10 @@ class Http2Downstream implements Downstream {
     if (this.#closeListeners.length > 1) return;
     // One listener of Node's for all of ours.
     this.#stream.once('close', () => {
-      // A session that ends finishes its streams, also those that have no answer yet.
-      const finished = this.#stream.rstCode === NGHTTP2_NO_ERROR && this.#stream.writableFinished;
-      for (const each of this.#closeListeners) each(this.#ended && finished);
+      // A session that ends finishes its streams, also those that have no answer yet; one that breaks off resets them.
+      // `writableFinished` says nothing here: an answer whose last part was written just before its end never gets it.
+      const finished = this.#ended && this.#stream.rstCode === NGHTTP2_NO_ERROR;
+      for (const each of this.#closeListeners) each(finished);
     });
   }
 }

@@ -1,4 +1,8 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import http from 'node:http';
+import { type ClientHttp2Session, type ClientHttp2Stream, constants } from 'node:http2';
+import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { createTrafficWatch } from '../../src/environment/watch/traffic-watch.ts';
@@ -7,6 +11,7 @@ import {
   type Answer,
   askHttp1,
   askHttp2,
+  connectHttp2,
   connectRaw,
   type Question,
   until,
@@ -20,7 +25,8 @@ const upstream = http.createServer((request, response) => {
     body += text;
   });
   request.on('end', () => {
-    const [, status = '200', length = '0'] = (request.url ?? '').split('/');
+    const [, status = '200', length = '0', framing] = (request.url ?? '').split('/');
+    if (framing === 'whole') response.setHeader('content-length', 2 * Number(length));
     response.writeHead(Number(status), { 'content-type': 'application/json', 'x-sent': body.length });
     response.end('é'.repeat(Number(length)));
   });
@@ -52,6 +58,60 @@ test('the beginning of a refusal is told with the exchange; other bodies are not
   const refusals = proxy.exchanges.map(({ refusal }) => refusal);
   const expected = ['ééé', 'é'.repeat(1_024), '', null];
   expect(refusals).toEqual([...expected, ...expected]);
+});
+
+test('an exchange that went through has no failure, with a body in the request and without', async () => {
+  const proxy = await start();
+  for (const ask of [askHttp1, askHttp2]) {
+    for (const path of ['/200/1', '/200/400000', '/401/20', '/204/0', '/200/3/whole', '/200/400000/whole']) {
+      await ask(proxy, { path });
+      await ask(proxy, { path, method: 'POST', body: '{"a":1}', headers: { 'content-length': '7' } });
+      const body = 'x'.repeat(300_000);
+      await ask(proxy, { path, method: 'POST', body, headers: { 'content-length': '300000' } });
+    }
+  }
+  await until(() => proxy.exchanges.length === 36);
+  expect(proxy.exchanges.map(({ failure }) => failure)).toEqual(proxy.exchanges.map(() => null));
+});
+
+test.each(['--http1.1', '--http2'])('the same of curl %s', async (version) => {
+  const proxy = await start();
+  for (const send of [[], ['--data', '{}'], ['--head']]) {
+    const { stdout } = await promisify(execFile)('curl', [
+      ...['--silent', '--insecure', '--noproxy', '*', '--output', '-', version, ...send],
+      ...['--resolve', `example.com:${proxy.httpsPort}:127.0.0.1`],
+      `https://example.com:${proxy.httpsPort}/200/3/whole`,
+    ]);
+    expect(stdout).not.toBe('');
+  }
+  await until(() => proxy.exchanges.length === 3);
+  expect(proxy.exchanges.map(({ failure }) => failure)).toEqual([null, null, null]);
+});
+
+test('a client of HTTP/2 that leaves in the middle of an answer that is all sent has aborted', async () => {
+  const proxy = await start();
+  const leave = [
+    (session: ClientHttp2Session) => session.destroy(),
+    (_: ClientHttp2Session, stream: ClientHttp2Stream) => stream.close(constants.NGHTTP2_CANCEL),
+  ];
+  for (const how of leave) {
+    for (const method of ['GET', 'POST']) {
+      const session = connectHttp2(proxy);
+      const stream = session.request({
+        ':method': method,
+        ':path': '/200/2000000',
+        ':authority': 'example.com',
+      });
+      stream.end(method === 'POST' ? 'x' : undefined);
+      await once(stream, 'data');
+      how(session, stream);
+      session.destroy();
+    }
+  }
+  await until(() => proxy.exchanges.length === 4);
+  expect(proxy.exchanges.map(({ failure }) => failure?.code)).toEqual(
+    proxy.exchanges.map(() => 'ERR_CLIENT_ABORTED'),
+  );
 });
 
 const questions = fc.array(

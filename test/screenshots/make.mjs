@@ -16,7 +16,7 @@ import { configWith, makeTraffic, startLegacyBackend } from './demo-traffic.mjs'
 const BIN = fileURLToPath(new URL('../../bin/jwt-dev.js', import.meta.url));
 const { values: options } = parseArgs({ options: { 'https-port': { type: 'string', default: '0' } } });
 const LIMIT_BYTES = 150_000;
-const VIEWPORT = { width: 1100, height: 580 };
+const VIEWPORT = { width: 1060, height: 520 };
 
 const home = mkdtempSync(path.join(os.tmpdir(), 'jwt-dev-screenshots-'));
 const env = { PATH: process.env.PATH, HOME: home, LANG: 'C.UTF-8' };

@@ -5,16 +5,11 @@ import type { ExchangeRow, JarCookie, SetCookieView } from '../../verdicts/view/
 // What is said of exchanges is made by src/verdicts/view, which knows nothing of environments.
 export type {
   BodyView,
-  CookieCounts,
-  CorsMark,
   CorsStep,
   ExchangeDetail,
   ExchangeRow,
   JarCookie,
   JarView,
-  KeptBackCookie,
-  MessageView,
-  SentCookie,
   SetCookieView,
   TokenView,
 } from '../../verdicts/view/types.ts';
