@@ -28,6 +28,7 @@ export const progressShape = z.strictObject({
 export const wishShape = z.strictObject({
   login: z.strictObject({ username: text(254).min(1), password: text(1_000).min(1) }).nullable(),
   register: z.boolean(),
+  browserChecks: z.enum(['first', 'after-failure']).default('first'),
 });
 
 /** What the page gives its cookies as value: letters that need no quoting, so that it comes back as it went. */

@@ -43,6 +43,8 @@ export interface CheckRun {
 export interface CheckWish {
   readonly login: { readonly username: string; readonly password: string } | null;
   readonly register: boolean;
+  /** When the browser itself is tried: before the session, or only where the session fails, to say why. */
+  readonly browserChecks: 'first' | 'after-failure';
 }
 
 /** What `POST /check-runs` answers (201). */

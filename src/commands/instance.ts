@@ -26,9 +26,10 @@ export async function readyInstance(
   context: Pick<Context, 'self'>,
 ): Promise<InstanceRecord & { readonly facts: InstanceFacts }> {
   const instance = await readInstance(place);
+  const flag = place.name === DEFAULT_INSTANCE ? '' : ` --instance ${place.name}`;
   if (instance.kind !== 'running') {
     throw new JwtDevError('ERR_NOT_RUNNING', `${called(place)} does not run`, {
-      hint: `Start it with: ${context.self.typed} up --detach`,
+      hint: `Start it with: ${context.self.typed} up --detach${flag}`,
     });
   }
   const { record } = instance;
@@ -37,7 +38,7 @@ export async function readyInstance(
       'ERR_NOT_RUNNING',
       `${called(place)} is still starting (process ${record.process.pid})`,
       {
-        hint: `Wait for it with: ${context.self.typed} wait`,
+        hint: `Wait for it with: ${context.self.typed} wait${flag}`,
       },
     );
   }

@@ -83,9 +83,14 @@ function rootlessText(
     `    a browser of its own   ${typed} open`,
     `    your own browser       automatic proxy configuration: ${proxy}/proxy.pac`,
     `    Playwright             use: { proxy: { server: '${proxy}' } }`,
-    `    curl, Python, …        HTTPS_PROXY=${proxy} curl --cacert ${caFile} ${frontend}`,
+    `    curl, Python, …        HTTPS_PROXY=${proxy} curl --cacert ${asArgument(caFile)} ${frontend}`,
     '',
   ];
+}
+
+/** A path as a shell takes it for one word. */
+function asArgument(file: string): string {
+  return /[^\w./~@:+-]/.test(file) ? `'${file.replaceAll("'", String.raw`'\''`)}'` : file;
 }
 
 type Row = readonly [label: string, value: string, note: string];

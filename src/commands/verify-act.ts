@@ -42,7 +42,10 @@ export async function verifyRecord(
     const report = await runVerify(
       {
         clients: wish.clients,
-        login: wish.login === undefined ? null : parseAccount(wish.login, VERIFY_EXAMPLE),
+        login:
+          wish.login === undefined
+            ? null
+            : parseAccount(wish.login, `Write it as in: ${context.self.typed} verify --login alice:alice`),
         systemTrust: wish.systemTrust === true,
       },
       {
@@ -62,6 +65,7 @@ export async function verifyRecord(
         // Commands are put as the user types them once all findings are there.
         doctor: { ...doctorWorld({ instance: record.name }, context, config), api: null, typed: 'jwt-dev' },
         record,
+        typed: context.self.typed,
         onClient: (outcome) => {
           if (context.interactive && !output.json) output.info(formatProgress(outcome));
         },
@@ -78,7 +82,21 @@ export async function verifyRecord(
   }
 }
 
-const VERIFY_EXAMPLE = 'jwt-dev verify --login alice:alice';
+/** What people call the programs that have other names here. */
+const OTHER_NAMES: Readonly<Record<string, ClientId>> = {
+  chrome: 'chromium',
+  'google-chrome': 'chromium',
+  edge: 'chromium',
+  nodejs: 'node',
+};
+
+/** The client that was meant, most likely: by another name, by its beginning, or misspelt. */
+function meantClient(name: string): ClientId | undefined {
+  const written = name.toLowerCase();
+  return (
+    OTHER_NAMES[written] ?? CLIENT_IDS.find((id) => id.startsWith(written)) ?? nearest(written, CLIENT_IDS)
+  );
+}
 
 /** The clients that `--client` names; all without it. @throws JwtDevError ERR_USAGE, with the nearest name. */
 export function parseClients(wanted: readonly string[] | undefined): readonly ClientId[] {
@@ -87,7 +105,7 @@ export function parseClients(wanted: readonly string[] | undefined): readonly Cl
   const chosen = names.map((name) => {
     const known = CLIENT_IDS.find((id) => id === name.toLowerCase());
     if (known !== undefined) return known;
-    const meant = nearest(name, CLIENT_IDS);
+    const meant = meantClient(name);
     throw new JwtDevError('ERR_USAGE', `--client: there is no client "${name}"`, {
       hint: meant === undefined ? `The clients are: ${CLIENT_IDS.join(', ')}` : `Did you mean ${meant}?`,
     });

@@ -43,7 +43,8 @@ function formatFinding(
   return [
     `${style(severity === 'error' ? 'red' : 'yellow', severity)}: ${style('bold', head)}  ${style('dim', `(seen by ${seenBy.join(', ')})`)}`,
     ...indent(evidence),
-    ...formatReasons({ cause, fixes }),
+    // Without a reason, only what to do.
+    ...formatReasons({ cause, fixes }).slice(cause === '' ? 1 : 0),
   ];
 }
 

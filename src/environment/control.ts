@@ -56,6 +56,7 @@ function controlRoutes({
   stop,
   store,
   watch,
+  inspector,
 }: EnvironmentControlDeps): readonly ControlRoute[] {
   return [
     {
@@ -91,6 +92,7 @@ function controlRoutes({
       path: '/findings',
       answer: async () => {
         await watch.clear();
+        inspector?.clearFindings();
         return { status: 200, body: { cleared: true } };
       },
     },

@@ -4,7 +4,7 @@ import { allHosts, allUpstreams, type Config } from '../config/types.ts';
 import { answerIdentity } from '../control/identity.ts';
 import type { InstanceFacts } from '../control/types.ts';
 import { messageOf } from '../errors.ts';
-import type { Proxy, ProxyDeps, Route } from '../proxy/types.ts';
+import type { Proxy, Route } from '../proxy/types.ts';
 import type { SupervisedCommand } from '../supervisor/types.ts';
 import { type Cleanup, createCleanup } from '../system/cleanup.ts';
 import type { Owner } from '../system/files.ts';
@@ -90,7 +90,7 @@ async function start(config: Config, world: World, cleanup: Cleanup): Promise<Ru
   let frontend = originOf(config.frontend.hostname, config.listen.httpsPort);
   let knownPort = config.listen.httpsPort;
   const port = (): number => knownPort;
-  const inspector = await openRecorder(config, { ...world, port });
+  const inspector = await openRecorder(config, { ...world, port, lookForFindings: () => watch.catchUp() });
   const watch = openWatch(config, { ...world, port, onEachFinding: inspector?.onFinding });
   cleanup.add(watch.close);
   if (inspector !== null) cleanup.add(inspector.close);
@@ -105,8 +105,8 @@ async function start(config: Config, world: World, cleanup: Cleanup): Promise<Ru
         answerOwn: (target) => answerIdentity(target, world.control.secret),
         onExchange: inspector === null ? watch.onExchange : both(inspector.onExchange, watch.onExchange),
         previews: inspector?.isRecording ?? (() => false),
-        onTlsFailure: watch.onTlsFailure,
-        onNotice: watch.onNotice,
+        onTlsFailure: both(watch.onTlsFailure, () => inspector?.onOther()),
+        onNotice: both(watch.onNotice, () => inspector?.onOther()),
         // The configuration takes only hosts of one site, so the frontend's cookie reaches the API too.
         ...(config.findings.canary
           ? { canary: { hostname: config.frontend.hostname, site: config.site } }
@@ -212,12 +212,10 @@ async function openRecorder(config: Config, deps: OpenInspectorDeps): Promise<In
   return openInspector(config, deps);
 }
 
-type Observer = NonNullable<ProxyDeps['onExchange']>;
-
-function both(one: Observer, other: Observer): Observer {
-  return (exchange) => {
-    one(exchange);
-    other(exchange);
+function both<Seen>(one: (seen: Seen) => void, other: (seen: Seen) => void): (seen: Seen) => void {
+  return (seen) => {
+    one(seen);
+    other(seen);
   };
 }
 

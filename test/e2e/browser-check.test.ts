@@ -164,6 +164,7 @@ test('Chromium passes without leaving a trace, and the page is one for everybody
   const { id, url } = await control.openRun({
     login: { username: 'alice', password: 'alice' },
     register: false,
+    browserChecks: 'first',
   });
   await page.goto(url);
   const run = await control.outcome(id);
@@ -193,7 +194,7 @@ test('Chromium passes without leaving a trace, and the page is one for everybody
 
 test('Firefox passes too, with a user that it registers', async () => {
   const { home, proxy, control } = await up(['--rootless']);
-  const { id, url } = await control.openRun({ login: null, register: true });
+  const { id, url } = await control.openRun({ login: null, register: true, browserChecks: 'first' });
   const args = ['open', '--json', '--proxy', proxy ?? '', '--browser', 'firefox', url, '--', '--headless'];
   const opened = await runCli(args, { bin: inject('installedBin'), cwd: home, env: cleanEnv(home) });
   expect(opened).toMatchObject({ exitCode: 0 });
@@ -225,7 +226,7 @@ test('a backend of one’s own, other names, another port, a self-signed certifi
   backend.origin = frontend;
 
   // By `open`, whose browser trusts that one certificate.
-  const good = await control.openRun({ login: CHECK_USER, register: false });
+  const good = await control.openRun({ login: CHECK_USER, register: false, browserChecks: 'first' });
   const args = ['open', '--json', '--browser', 'chromium', good.url, '--', '--headless', '--disable-gpu'];
   const opened = await runCli(args, { bin: inject('installedBin'), cwd: home, env: cleanEnv(home) });
   expect(opened).toMatchObject({ exitCode: 0 });
@@ -240,7 +241,7 @@ test('a backend of one’s own, other names, another port, a self-signed certifi
   const page = await openPage(browser, { ignoreHTTPSErrors: true });
   const failures = async (): Promise<Record<string, string>> => {
     await page.context().clearCookies();
-    const { id, url } = await control.openRun({ login: CHECK_USER, register: false });
+    const { id, url } = await control.openRun({ login: CHECK_USER, register: false, browserChecks: 'first' });
     await page.goto(url);
     const run = await control.outcome(id);
     expect(run.done).toBe(true);

@@ -49,11 +49,14 @@ function read({ stdout, stderr }: CliResult): VerifyReport {
   return value as VerifyReport;
 }
 
-test('all six clients log in and out from a fresh home, twice, and leave no process', async () => {
+test('all six clients log in and out from a fresh home, twice, and leave nothing but their profiles', async () => {
   const cwd = await home();
   const up = await startUp(['--https-port', '0', '--http-port', 'none'], { bin, cwd });
   onTestFinished(async () => void (await up.stop()));
   const names = '127.0.0.1 example.com api.example.com\n';
+  const elsewhere = async () =>
+    (await readdir(cwd, { recursive: true })).filter((name) => !/jwt-dev|^private-/.test(name));
+  const before = await elsewhere();
   for (const start of ['cold', 'warm']) {
     const began = performance.now();
     const result = await runWithNames(names, ['verify', '--json'], { bin, cwd });
@@ -72,6 +75,7 @@ test('all six clients log in and out from a fresh home, twice, and leave no proc
       expect(steps.at(-1)?.status).toBe('pass');
     }
     expect(await processesOf(cwd)).toEqual([]);
+    expect(await elsewhere()).toEqual(before);
   }
 }, 240_000);
 
@@ -87,10 +91,16 @@ test('a stop signal ends it with everything that it has started', async () => {
   const closed = once(child, 'close');
   const both = (commands: readonly string[]) =>
     ['chromium', 'firefox'].every((name) => commands.some((command) => command.includes(name)));
-  await vi.waitFor(async () => expect(both(await processesOf(cwd))).toBe(true), {
-    timeout: 60_000,
-    interval: 50,
-  });
+  const commands = await vi.waitFor(
+    async () => {
+      const found = await processesOf(cwd);
+      expect(both(found)).toBe(true);
+      return found;
+    },
+    { timeout: 60_000, interval: 50 },
+  );
+  // Other users of this machine could connect there, and read what this one may.
+  expect(commands.filter((command) => command.includes('--remote-debugging-port'))).toEqual([]);
   child.kill('SIGTERM');
   expect(await closed).toEqual([130, null]);
   expect(await processesOf(cwd)).toEqual([]);
@@ -119,6 +129,23 @@ test('two at once do not get into each other’s way; what is asked for wrongly 
   const wrong = await runCli(['verify', '--client', 'curl,node', '--login', 'alice:wrong'], options);
   expect([wrong.exitCode, wrong.stderr]).toEqual([3, '']);
   expect(wrong.stdout).toMatch(/^Node +\d.* fail .*answered 400/);
+}, 120_000);
+
+test('where the environment ends meanwhile, that is said, and not what each client makes of it', async () => {
+  const cwd = await home();
+  const options = { bin, cwd, env: cleanEnv(cwd) };
+  const up = await startUp(['--rootless'], options);
+  onTestFinished(async () => void (await up.stop()));
+  const verify = runCli(['verify', '--client', 'firefox,node'], options);
+  await vi.waitFor(async () => expect(await processesOf(cwd)).not.toEqual([]), {
+    timeout: 60_000,
+    interval: 50,
+  });
+  await up.stop();
+  const { exitCode, stdout, stderr } = await verify;
+  expect([exitCode, stdout, stderr]).toEqual([1, '', expect.stringContaining('The environment ended while')]);
+  expect(stderr).toContain('jwt-dev up --detach');
+  expect(await processesOf(cwd)).toEqual([]);
 }, 120_000);
 
 test('up --verify: a failure keeps the command from running, and ends what has no terminal', async () => {

@@ -18,6 +18,7 @@ export function standInInspector(mark: string): StandIn {
   const inspector: Inspector = {
     isRecording: () => true,
     onExchange: () => undefined,
+    onOther: () => undefined,
     onFinding: () => undefined,
     onMail: () => note('mail', undefined),
     page: async (after, limit) =>
@@ -33,6 +34,7 @@ export function standInInspector(mark: string): StandIn {
     jars: async ({ reveal }) => note(`jars ${reveal}`, [{ client: mark, cookies: [] }]),
     counts: () => note('counts', { capacity: 10, kept: 1, dropped: 0, missed: 0 }),
     clear: () => note('clear', undefined),
+    clearFindings: () => note('clear findings', undefined),
     subscribe: (listener) => {
       listeners.add(listener);
       return note('subscribe', () => void listeners.delete(listener));

@@ -243,7 +243,7 @@ describe('a run', () => {
     expect(url).toBe(`${check.frontend}${AT}?run=${id}`);
     // Whoever does not read the answer does not get it.
     expect((await frontend(`/run?id=${id}`, { method: 'HEAD' })).status).toBe(405);
-    expect(bodyOf(await frontend(`/run?id=${id}`))).toEqual({ id, ...wish });
+    expect(bodyOf(await frontend(`/run?id=${id}`))).toEqual({ id, browserChecks: 'first', ...wish });
     expect((await frontend(`/run?id=${id}`)).status).toBe(404);
     expect(await check.control('GET', `id=${id}`)).toEqual({
       status: 200,

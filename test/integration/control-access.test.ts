@@ -70,6 +70,14 @@ async function control(changes: Partial<EnvironmentControlDeps> = {}) {
   return { ...parts, url: server.url };
 }
 
+test('findings that are cleared are cleared on the rows too, once the watch has forgotten them', async () => {
+  const { url, seen, changed } = await control();
+  const answer = await fetch(`${url}/findings`, { method: 'DELETE', headers: bearer });
+  expect(answer.status).toBe(200);
+  expect(changed).toEqual(['clear findings']);
+  expect(seen.asked).toEqual(['clear findings']);
+});
+
 const routes = environmentRoutes(deps().given);
 const OPEN = routes.filter(({ open }) => open === true).map(({ path }) => path);
 

@@ -45,6 +45,7 @@ test('what passes the real proxy is recorded with its findings, its cookies and 
     capacity: 100,
     settings: () => settings,
     clock,
+    lookForFindings: () => watch.catchUp(),
     onError: (error) => problems.push(error),
   });
   const watch = createTrafficWatch({
@@ -80,7 +81,6 @@ test('what passes the real proxy is recorded with its findings, its cookies and 
       body: LOGIN,
     });
     await vi.waitFor(() => expect(inspector.counts().kept).toBe(1), { timeout: 10_000 });
-    await watch.findings();
     const { exchanges } = await inspector.page(0, 10);
     expect(exchanges).toMatchObject([
       {

@@ -78,8 +78,14 @@ test.each(['--http1.1', '--http2'])('the same of curl %s', async (version) => {
   const proxy = await start();
   for (const send of [[], ['--data', '{}'], ['--head']]) {
     const { stdout } = await promisify(execFile)('curl', [
-      ...['--silent', '--insecure', '--noproxy', '*', '--output', '-', version, ...send],
-      ...['--resolve', `example.com:${proxy.httpsPort}:127.0.0.1`],
+      '--silent',
+      '--insecure',
+      '--noproxy',
+      '*',
+      '--resolve',
+      `example.com:${proxy.httpsPort}:127.0.0.1`,
+      version,
+      ...send,
       `https://example.com:${proxy.httpsPort}/200/3/whole`,
     ]);
     expect(stdout).not.toBe('');

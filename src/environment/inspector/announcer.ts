@@ -3,10 +3,12 @@ import type { ExchangePage, InspectorEvent } from './types.ts';
 
 /** Tells subscribers what is new, in batches. Costs nothing as long as there are none. */
 export interface Announcer {
-  readonly exchange: () => void;
+  /** Something passed, recorded or not. */
+  readonly passed: () => void;
   readonly finding: (finding: StoredFinding) => void;
   readonly mail: () => void;
   readonly cleared: () => void;
+  readonly findingsCleared: () => void;
   /** @returns how to stop. */
   readonly subscribe: (listener: (event: InspectorEvent) => void) => () => void;
   readonly close: () => void;
@@ -16,6 +18,8 @@ export interface AnnouncerDeps {
   /** The number of the newest exchange. */
   readonly last: () => number;
   readonly page: (after: number, limit: number) => Promise<ExchangePage>;
+  /** Has all that passed looked at for findings, which come as `finding`. */
+  readonly lookForFindings: () => Promise<void>;
   readonly onError: (error: unknown) => void;
 }
 
@@ -31,6 +35,7 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
   let timer: NodeJS.Timeout | undefined;
   let isTelling = false;
   let hasMail = false;
+  let hasPassed = false;
   /** The number of the last one that was told. */
   let told = 0;
 
@@ -55,14 +60,17 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
   };
   const tellFindings = async (): Promise<void> => {
     if (findings.size === 0) return;
+    const { describeFinding } = await import('../../verdicts/findings/format.ts');
+    // They may have been cleared in the meantime.
     const due = [...findings.values()];
     findings.clear();
-    const { describeFinding } = await import('../../verdicts/findings/format.ts');
     for (const finding of due) tell({ type: 'finding', finding: describeFinding(finding, finding) });
   };
   const tellAll = async (): Promise<void> => {
     isTelling = true;
+    hasPassed = false;
     try {
+      await deps.lookForFindings();
       // A finding of an exchange that nobody was told of would be about nothing.
       await tellExchanges();
       await tellFindings();
@@ -75,7 +83,7 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
     } finally {
       isTelling = false;
     }
-    if (told < deps.last() || findings.size > 0 || hasMail) schedule();
+    if (hasPassed || told < deps.last() || findings.size > 0 || hasMail) schedule();
   };
   const schedule = (): void => {
     if (listeners.size === 0 || timer !== undefined || isTelling) return;
@@ -90,10 +98,15 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
     timer = undefined;
     findings.clear();
     hasMail = false;
+    hasPassed = false;
   };
 
   return {
-    exchange: schedule,
+    passed: () => {
+      if (listeners.size === 0) return;
+      hasPassed = true;
+      schedule();
+    },
     finding: (finding) => {
       if (listeners.size === 0) return;
       findings.set(JSON.stringify([finding.code, finding.host, finding.subject]), finding);
@@ -107,6 +120,10 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
     cleared: () => {
       told = deps.last();
       tell({ type: 'cleared' });
+    },
+    findingsCleared: () => {
+      findings.clear();
+      tell({ type: 'findings-cleared' });
     },
     subscribe: (listener) => {
       // For those who are there already nothing changes.

@@ -15,6 +15,8 @@ export interface Inspector {
   readonly isRecording: () => boolean;
   /** For the proxy: notes it, nothing more. */
   readonly onExchange: (exchange: Exchange) => void;
+  /** For the proxy: something passed that is not recorded and may show something, as a handshake that failed. */
+  readonly onOther: () => void;
   /** For the watch: each finding each time, also where it came up before. Subscribers get it described. */
   readonly onFinding: (finding: StoredFinding) => void;
   /** For the auth API: there is a new mail. */
@@ -28,6 +30,8 @@ export interface Inspector {
   readonly counts: () => Counts;
   /** Forgets the exchanges. The jars stay: the browsers still have theirs. */
   readonly clear: () => void;
+  /** Forgets which exchange shows what, as the watch forgets what it found. */
+  readonly clearFindings: () => void;
   /**
    * Tells what comes from now on, in batches of at most every 100 ms.
    * @returns how to stop.
@@ -62,6 +66,11 @@ export interface InspectorDeps {
   readonly now: () => Date;
   /** A clock in milliseconds that never goes back. */
   readonly clock: () => number;
+  /**
+   * Has the watch look at all that passed, which it otherwise does when there is time: somebody is looking, or asks.
+   * What it finds comes by `onFinding`.
+   */
+  readonly lookForFindings: () => Promise<void>;
   /** Told what goes wrong with what is shown; traffic is not touched by it. */
   readonly onError: (error: unknown) => void;
 }
@@ -89,8 +98,12 @@ export function createInspector(deps: InspectorDeps): Inspector {
     dropped: ring.dropped(),
     missed: intake.missed(),
   });
-  const page = async (after: number, limit: number): Promise<ExchangePage> => {
+  const catchUp = async (): Promise<void> => {
+    await deps.lookForFindings();
     await feed.catchUp();
+  };
+  const page = async (after: number, limit: number): Promise<ExchangePage> => {
+    await catchUp();
     const exchanges: ExchangeRow[] = [];
     let seq = Math.max(after + 1, ring.first());
     // More came while these were looked at: that is for the next page.
@@ -100,7 +113,12 @@ export function createInspector(deps: InspectorDeps): Inspector {
     }
     return { exchanges, last: Math.max(after, seq - 1), ...counted() };
   };
-  const announcer = createAnnouncer({ last: ring.last, page, onError: deps.onError });
+  const announcer = createAnnouncer({
+    last: ring.last,
+    page,
+    lookForFindings: deps.lookForFindings,
+    onError: deps.onError,
+  });
   const forget = (): void => {
     ring.clear();
     intake.clear();
@@ -111,12 +129,14 @@ export function createInspector(deps: InspectorDeps): Inspector {
   return {
     isRecording: intake.isOpen,
     onExchange: (exchange) => {
-      if (isClosed || exchange.path.startsWith(OWN_PREFIX) || !intake.take()) return;
+      if (isClosed || exchange.path.startsWith(OWN_PREFIX)) return;
+      announcer.passed();
+      if (!intake.take()) return;
       bodies.add(exchange);
       const lost = ring.push(exchange);
       if (lost !== undefined) feed.beforeLoss(lost);
-      announcer.exchange();
     },
+    onOther: announcer.passed,
     onFinding: (finding) => {
       if (isClosed) return;
       findings.add(finding);
@@ -125,7 +145,7 @@ export function createInspector(deps: InspectorDeps): Inspector {
     onMail: announcer.mail,
     page,
     detail: async (id, { reveal }) => {
-      await feed.catchUp();
+      await catchUp();
       const seq = ring.find(id);
       const exchange = seq === undefined ? undefined : ring.get(seq);
       const look = seq === undefined ? undefined : feed.lookAt(seq);
@@ -143,6 +163,10 @@ export function createInspector(deps: InspectorDeps): Inspector {
       feed.beforeClear();
       forget();
       announcer.cleared();
+    },
+    clearFindings: () => {
+      findings.clear();
+      announcer.findingsCleared();
     },
     subscribe: announcer.subscribe,
     close: () => {

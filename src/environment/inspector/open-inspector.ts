@@ -2,17 +2,15 @@ import { performance } from 'node:perf_hooks';
 import type { Config } from '../../config/types.ts';
 import { messageOf } from '../../errors.ts';
 import { watchSettings } from '../watch/watch-settings.ts';
-import { createInspector, type Inspector } from './inspector.ts';
+import { createInspector, type Inspector, type InspectorDeps } from './inspector.ts';
 
-export interface OpenInspectorDeps {
-  /** The https port as clients write it; asked when somebody looks. */
-  readonly port: () => number;
+export interface OpenInspectorDeps extends Pick<InspectorDeps, 'port' | 'lookForFindings' | 'now'> {
   readonly onWarning: (text: string) => void;
-  readonly now: () => Date;
 }
 
 /** The recorder of the live traffic of a configuration's hosts. */
-export function openInspector(config: Config, { port, onWarning, now }: OpenInspectorDeps): Inspector {
+export function openInspector(config: Config, deps: OpenInspectorDeps): Inspector {
+  const { port, onWarning, now, lookForFindings } = deps;
   let hasFailed = false;
   return createInspector({
     capacity: config.inspector.capacity,
@@ -20,6 +18,7 @@ export function openInspector(config: Config, { port, onWarning, now }: OpenInsp
     port,
     frontendHostname: config.frontend.hostname,
     now,
+    lookForFindings,
     clock: () => performance.now(),
     onError: (error) => {
       // Once: the same exchange may be in the way again and again.

@@ -49,7 +49,10 @@ export type InspectorEvent =
   | ({ readonly type: 'exchanges' } & Pick<ExchangePage, 'exchanges' | 'dropped' | 'missed'>)
   | { readonly type: 'finding'; readonly finding: DescribedFinding }
   | { readonly type: 'mail' }
-  | { readonly type: 'cleared' };
+  /** The exchanges are gone. */
+  | { readonly type: 'cleared' }
+  /** The findings are gone, also those of the rows. */
+  | { readonly type: 'findings-cleared' };
 
 /** A request of a try-it form, made as a page of the frontend would make it. */
 export interface TryRequest {

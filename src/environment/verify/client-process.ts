@@ -18,9 +18,15 @@ export interface ProcessOptions {
   readonly cwd?: string;
 }
 
+/** In characters, of both outputs. The clients say some hundred; an answer that never ends is a backend's fault. */
+const LONGEST_OUTPUT = 4 * 1024 * 1024;
+
 type ProcessWorld = Pick<VerifyWorld, 'platform' | 'run' | 'signal'>;
 
-/** Runs a program to its end in a group of its own; at the time limit, and when verify is given up, all of it is ended. */
+/**
+ * Runs a program to its end in a group of its own; at the time limit, where it says too much, and when verify is given up,
+ * all of it is ended.
+ */
 export async function runProcess(
   file: string,
   args: readonly string[],
@@ -34,11 +40,13 @@ export async function runProcess(
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   const output = { stdout: '', stderr: '' };
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    output.stdout += text;
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    output.stderr += text;
+  const flooded = new Promise<{ readonly exitCode: null; readonly failure: string }>((resolve) => {
+    for (const name of ['stdout', 'stderr'] as const) {
+      child[name].setEncoding('utf8').on('data', (text: string) => {
+        if (output.stdout.length + output.stderr.length <= LONGEST_OUTPUT) output[name] += text;
+        else resolve({ exitCode: null, failure: `more than ${LONGEST_OUTPUT / 1024 ** 2} MiB came` });
+      });
+    }
   });
   // A program that ends before it has read its input is told by its exit code.
   child.stdin.on('error', () => undefined);
@@ -50,7 +58,7 @@ export async function runProcess(
     },
   );
   const limit = startLimit(world.signal);
-  const result = await Promise.race([ended, limit.reached]);
+  const result = await Promise.race([ended, limit.reached, flooded]);
   limit.clear();
   if (result.exitCode === null) await endProcess(child, world);
   return { ...output, ...result };

@@ -3,7 +3,7 @@ import type { Explanation } from '../../verdicts/explain/types.ts';
 import type { FindingCode } from '../../verdicts/findings/codes.ts';
 import type { DescribedFinding } from '../../verdicts/findings/format.ts';
 import { FINDINGS, isFindingCode } from '../../verdicts/findings/table.ts';
-import type { Fix } from '../../verdicts/findings/types.ts';
+import type { Fix, FixPlace } from '../../verdicts/findings/types.ts';
 import type { VerifyFinding } from './types.ts';
 
 /** What the checks of `doctor` find, by the code that live traffic and clients have for the same. */
@@ -39,7 +39,7 @@ export function fromCheck(finding: DoctorFinding): readonly VerifyFinding[] {
   const { id, title, status, evidence, cause, fix, docs } = finding;
   if (status === 'ok' || status === 'skip') return [];
   const seenBy = [`doctor ${id}`];
-  const own = fix === null ? [] : [{ place: 'terminal', text: fix } as const];
+  const own: readonly Fix[] = fix === null ? [] : [{ place: placeOf(fix), text: fix }];
   const code = codeOfCheck(finding);
   if (code !== null) {
     const known = fromTable(code, evidence, '');
@@ -57,20 +57,33 @@ export function fromCheck(finding: DoctorFinding): readonly VerifyFinding[] {
   }
   // What protects the session from being read on the way is no matter of taste.
   const isExposed = id === 'K1' && evidence.some((line) => line.includes('without Secure'));
+  const { head, rest } = firstSentence(cause ?? '');
   return [
     {
       code: id,
       name: title.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-'),
       severity: status === 'fail' || isExposed ? 'error' : 'warning',
-      title,
+      // A check's title says what should be so: below "error:" that would be the opposite of what was found.
+      title: head === '' ? title : head,
       evidence,
-      cause: cause ?? '',
+      cause: rest,
       reason: null,
       fixes: own,
       source: docs,
       seenBy,
     },
   ];
+}
+
+/** "The login failed. A proxy may be in the way." as the head of a finding, in lower case as all heads, and its reason. */
+function firstSentence(text: string): { readonly head: string; readonly rest: string } {
+  const [, head = '', rest = ''] = /^(.+?)\.(?:\s+([^]*))?$/.exec(text) ?? [];
+  return { head: head.charAt(0).toLowerCase() + head.slice(1), rest };
+}
+
+/** Checks of the API name settings of the backend; all others, commands. */
+function placeOf(fix: string): FixPlace {
+  return /^(?:Django|Express)\b/.test(fix) ? 'backend' : 'terminal';
 }
 
 /** The fixes of both, each once. */

@@ -32,6 +32,14 @@ export function joinFindings(all: readonly VerifyFinding[]): readonly VerifyFind
     const before = joined.get(key);
     joined.set(key, before === undefined ? finding : merge(before, finding));
   }
+  // A page's word for any failure says nothing where CORS is known to be it; Firefox's console may come too late to tell.
+  if (
+    [...joined.values()].some(
+      ({ code, severity }) => severity === 'error' && code?.startsWith('JD2') === true,
+    )
+  ) {
+    joined.delete('failed-to-fetch');
+  }
   return [...joined.values()].toSorted(
     (one, other) => rank(one) - rank(other) || (one.code ?? '').localeCompare(other.code ?? ''),
   );
@@ -59,10 +67,14 @@ export function findingsOfClient(id: ClientId, { said, steps }: ClientRun): read
   if (said === '') return [];
   const named = steps.flatMap(({ code, status, title, detail }) =>
     status === 'fail' && code !== undefined && isFindingCode(code)
-      ? [fromTable(code, [`${id}: ${title}: ${detail}`], id)]
+      ? [fromTable(code, [`${id}: ${title}: ${plainWords(detail)}`], id)]
       : [],
   );
-  return [...named, ...explain(said).map((explanation) => fromExplanation(explanation, id))];
+  const explained = explain(said).map((explanation) => fromExplanation(explanation, id));
+  const meant = [...named, ...explained.filter(({ code }) => named.every((known) => known.code !== code))];
+  // One text, one meaning: our 502 quotes the ECONNREFUSED of the server behind, which is none of the client's own.
+  const known = meant.filter(({ code }) => code !== null);
+  return known.length > 0 ? known : meant;
 }
 
 /** Found about the way to the environment: who never got an answer failed for that, whatever it says itself. */
@@ -70,17 +82,25 @@ const OF_THE_WAY: ReadonlySet<FindingCode> = new Set(['JD501', 'JD504', 'JD306']
 
 /**
  * Why a client failed: what keeps everybody from the environment, else what its own words mean, else the first thing that
- * is wrong. Pure.
+ * is wrong and can concern it. Pure.
  * @param joined the findings of the run, in their order.
  */
 export function reasonOf(
+  id: ClientId,
   { said, steps }: ClientRun,
   own: readonly VerifyFinding[],
   joined: readonly VerifyFinding[],
 ): string {
-  const [line = ''] = said.split('\n');
+  const line = plainWords(said.split('\n')[0] ?? '');
   const words = line.length > 160 ? `${line.slice(0, 159)}…` : line;
-  const errors = joined.filter(({ severity }) => severity === 'error');
+  const isInside = steps.some((step) => step.id === 'login' && step.status === 'pass');
+  const errors = joined.filter(
+    ({ severity, code }) =>
+      severity === 'error' &&
+      // Nobody but a browser keeps to CORS and credentials modes, and who was logged in has no trouble with the login.
+      (isBrowser(id) || !/^JD[12]/.test(code ?? '')) &&
+      !(isInside && code === 'K1'),
+  );
   const isAnswered = steps.some(({ status }) => status === 'pass') || /answered \d{3}/.test(line);
   const ofTheWay = isAnswered
     ? undefined
@@ -95,4 +115,16 @@ export function reasonOf(
     ofTheWay ?? own.find(({ code }) => code !== null) ?? errors.find(({ code }) => code !== null) ?? own[0];
   if (cause === undefined) return words;
   return `${cause.code === null ? '' : `${cause.code} `}${cause.title}: ${words}`;
+}
+
+function isBrowser(id: ClientId): boolean {
+  return id === 'chromium' || id === 'firefox';
+}
+
+/** Our own errors are JSON, for programs: here their sentence is enough. */
+function plainWords(line: string): string {
+  return line.replace(
+    /\{"error":\{"code":"([A-Z_]+)","message":"((?:[^"\\]|\\.)*)".*$/,
+    (_, code: string, message: string) => `${message} (${code})`,
+  );
 }

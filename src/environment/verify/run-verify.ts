@@ -12,6 +12,7 @@ import { fromCheck, fromTraffic } from './convert.ts';
 import { clientEnvironment } from './environment.ts';
 import { findingsOfClient, joinFindings, reasonOf } from './join-findings.ts';
 import { sweepLeftovers } from './leftovers.ts';
+import { printable } from './printable.ts';
 import { trySession } from './session.ts';
 import type {
   Account,
@@ -38,6 +39,8 @@ export interface VerifyDeps {
   readonly record: InstanceRecord & { readonly facts: NonNullable<InstanceRecord['facts']> };
   /** Told each client as it ends; why it failed is known when all have. */
   readonly onClient: (outcome: Omit<ClientOutcome, 'reason'>) => void;
+  /** How the user types `jwt-dev`, for the hints of errors. */
+  readonly typed: string;
 }
 
 /** The questions of `doctor` whose answers explain many failures at once. First where the names lead … */
@@ -47,7 +50,8 @@ const STATE = selectChecks('P1,P4,P5,T1,K9');
 
 /**
  * Lets every client that is there perform a whole login, all at once, and says what is wrong where one cannot.
- * @throws JwtDevError ERR_USAGE where nobody can log in; ERR_INTERRUPTED where it was given up.
+ * @throws JwtDevError ERR_USAGE where nobody can log in; ERR_INTERRUPTED where it was given up; ERR_NOT_RUNNING where the
+ * environment ended meanwhile: what its clients say then is about its end.
  */
 export async function runVerify(wish: VerifyWish, deps: VerifyDeps): Promise<VerifyReport> {
   const { world, doctor, record } = deps;
@@ -56,7 +60,7 @@ export async function runVerify(wish: VerifyWish, deps: VerifyDeps): Promise<Ver
   await sweepLeftovers(keptDir, world.now());
   const [before, account, env, way] = await Promise.all([
     liveFindings(record),
-    chooseAccount(wish.login, record, doctor),
+    chooseAccount(wish.login, record, { ...doctor, typed: deps.typed }),
     clientEnvironment(record.facts, wish, world),
     examine({ ...doctor, api: null }, WAY),
   ]);
@@ -77,7 +81,13 @@ export async function runVerify(wish: VerifyWish, deps: VerifyDeps): Promise<Ver
     trySession(account, record, doctor),
   ]);
   if (world.signal.aborted) throw new JwtDevError('ERR_INTERRUPTED', 'Given up before all clients had ended');
-  const traffic = newFindings(before, await liveFindings(record)).map(fromTraffic);
+  const after = await liveFindings(record);
+  if (after === null) {
+    throw new JwtDevError('ERR_NOT_RUNNING', 'The environment ended while the clients were logging in', {
+      hint: `Start it again, then verify: ${deps.typed} up --detach`,
+    });
+  }
+  const traffic = newFindings(before ?? [], after).map(fromTraffic);
   const words = tried.map(({ outcome, run }) => (run === null ? [] : findingsOfClient(outcome.id, run)));
   const findings = joinFindings([
     ...[...way, ...state].flatMap((finding) => fromCheck(finding)),
@@ -89,7 +99,7 @@ export async function runVerify(wish: VerifyWish, deps: VerifyDeps): Promise<Ver
     const own = words[index] ?? [];
     return run === null || outcome.status !== 'fail'
       ? outcome
-      : { ...outcome, reason: reasonOf(run, own, findings) };
+      : { ...outcome, reason: reasonOf(outcome.id, run, own, findings) };
   });
   return { ok: isGood(clients, findings), clients, findings };
 }
@@ -134,7 +144,8 @@ async function tryClient(client: VerifyClient, target: VerifyTarget, deps: Verif
     durationMs: Math.round(performance.now() - began),
     steps: run?.steps ?? [],
   } as const;
-  deps.onClient(outcome);
+  // Who was ended with everything else has not failed.
+  if (!deps.world.signal.aborted) deps.onClient(outcome);
   return { outcome: { ...outcome, reason: typeof tried === 'string' ? tried : null }, run };
 }
 
@@ -147,23 +158,25 @@ async function findAndRun(
   const found = await client.find(world, target);
   if (found.program === null) return found.why;
   try {
-    return await client.run(found.program, target, world);
+    return printable(await client.run(found.program, target, world));
   } catch (error) {
     // What a browser's profile needs (certutil) is missing: it was not tried.
     if (error instanceof JwtDevError && error.code === 'ERR_BROWSER') {
       return [error.message, error.hint].filter((text) => text !== undefined).join('. ');
     }
-    return { version: null, steps: [], said: messageOf(error) };
+    return printable({ version: null, steps: [], said: messageOf(error) });
   }
 }
 
 /** There is nothing to wait for but what still has to be looked at. */
 const FINDINGS_TIMEOUT_MS = 5_000;
 
-async function liveFindings(record: InstanceRecord): Promise<readonly DescribedFinding[]> {
+/** @returns null: the environment does not answer. */
+async function liveFindings(record: InstanceRecord): Promise<readonly DescribedFinding[] | null> {
   const question = { method: 'GET', path: '/findings', timeoutMs: FINDINGS_TIMEOUT_MS } as const;
   const reply = await askControl(record, question);
-  if (reply?.status !== 200) return [];
+  if (reply === undefined) return null;
+  if (reply.status !== 200) return [];
   return (reply.body as { readonly findings: readonly DescribedFinding[] }).findings;
 }
 

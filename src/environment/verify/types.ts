@@ -108,6 +108,7 @@ export interface VerifyFinding {
   readonly title: string;
   /** What was seen, one fact a line. */
   readonly evidence: readonly string[];
+  /** Empty: the title says all that is known. */
   readonly cause: string;
   /** The browser's own name for it. */
   readonly reason: string | null;

@@ -11,6 +11,8 @@ import { createWorkQueue, type WorkLimits } from './work-queue.ts';
 
 /** What the proxy's observers are, and what came of it. */
 export interface TrafficWatch extends Observers {
+  /** Looks at what still waits, in portions. */
+  readonly catchUp: () => Promise<void>;
   /** What was found up to now, with what still waits to be looked at. */
   readonly findings: () => Promise<FindingsReport>;
   /** Forgets what was found; the next time, it is new. */
@@ -117,6 +119,7 @@ export function createTrafficWatch(deps: TrafficWatchDeps): TrafficWatch {
     onNotice: (notice: UpstreamNotice) => {
       queue.push({ kind: 'notice', finding: findingOfNotice(notice, deps.now().getTime()) });
     },
+    catchUp: () => queue.drain(),
     findings: async () => {
       await queue.drain();
       return { findings: store.list(), skipped: queue.dropped() };

@@ -23,28 +23,39 @@ const NOT_REACHED = 'Not reached: something before it failed.';
 export async function conductCheck(task: CheckTask | null, conduct: Conduct): Promise<void> {
   const before = task === null ? [] : stepsBeforeReload(task);
   const after = before.length === 0 ? [] : [RELOAD, ...STEPS_AFTER_RELOAD];
-  conduct.view.plan([...CHECKS, ...before, ...after]);
+  const sessionFirst = before.length > 0 && task?.browserChecks === 'after-failure';
+  conduct.view.plan([...(sessionFirst ? [] : CHECKS), ...before, ...after]);
   const protocol = openProtocol(
     { browser: navigator.userAgent, at: new Date().toISOString(), steps: [] },
     conduct,
   );
-  await tryBrowser(protocol, conduct);
+  if (!sessionFirst) await tryBrowser(protocol, conduct);
   if (task === null || before.length === 0) return await end(protocol, conduct);
   if (await tryInTurn(before, protocol, conduct)) {
-    await reload({ run: task.id, report: protocol.report() }, protocol, conduct);
+    const { id: run, browserChecks } = task;
+    await reload({ run, browserChecks, report: protocol.report() }, protocol, conduct);
     return;
   }
   for (const step of after) protocol.add(notReached(step));
+  if (sessionFirst) await explainFailure(protocol, conduct);
   await end(protocol, conduct);
 }
 
+/** The session has failed, and the browser was not tried before it. */
+async function explainFailure(protocol: Protocol, conduct: Conduct): Promise<void> {
+  conduct.view.plan([...protocol.report().steps, ...CHECKS]);
+  for (const step of protocol.report().steps) conduct.view.show(step);
+  await tryBrowser(protocol, conduct);
+}
+
 /** What is left of a check after its reload. */
-export async function resumeCheck({ report }: Pause, conduct: Conduct): Promise<void> {
+export async function resumeCheck({ report, browserChecks }: Pause, conduct: Conduct): Promise<void> {
   conduct.view.plan([...report.steps, RELOAD, ...STEPS_AFTER_RELOAD]);
   for (const step of report.steps) conduct.view.show(step);
   const protocol = openProtocol(report, conduct);
   protocol.add(await runCheck(RELOAD, describeReload));
-  await tryInTurn(STEPS_AFTER_RELOAD, protocol, conduct);
+  const goesOn = await tryInTurn(STEPS_AFTER_RELOAD, protocol, conduct);
+  if (!goesOn && browserChecks === 'after-failure') await explainFailure(protocol, conduct);
   await end(protocol, conduct);
 }
 

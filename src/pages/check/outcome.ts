@@ -25,7 +25,7 @@ export function failAs(
 ): Outcome {
   const { cause, fixes } = FINDINGS[code];
   const wanted = fixes.filter(({ place }) => places.includes(place)).slice(0, 2);
-  const what = wanted.map(({ place, text }) => `${place}: ${text}`).join(' \u00b7 ');
+  const what = wanted.map(({ place, text }) => `Fix (${place}): ${text}`).join(' \u00b7 ');
   return { status: 'fail', detail, fix: fitted(`${cause} ${what}`.trim(), settings), code };
 }
 

@@ -106,12 +106,15 @@ export function createClientJar(): ClientJar {
     }
   };
 
-  const receive = ({ id, end, guess, response }: CookieExchange): readonly LineVerdict[] => {
+  const receive = ({ id, end, guess, credentialed, response }: CookieExchange): readonly LineVerdict[] => {
     if (response.setCookie.length === 0 && (response.clearSiteData ?? []).length === 0) return NO_VERDICTS;
     const now = moment(end);
-    const verdicts = blocksThirdParty(guess)
-      ? thirdPartyOnly(guess.request, response, now)
-      : jar.receive({ ...response, request: guess.request }, now);
+    // Without credentials the engine looks at no line, whatever the browser thinks of third parties.
+    const request = { ...guess.request, credentials: credentialed ?? guess.request.credentials };
+    const verdicts =
+      blocksThirdParty(guess) && request.credentials !== false
+        ? thirdPartyOnly(request, response, now)
+        : jar.receive({ ...response, request }, now);
     isEmpty = false;
     for (const { verdict, cookie } of verdicts) {
       if (cookie === undefined || verdict === 'blocked') continue;

@@ -1,3 +1,4 @@
+import { createCredentialedCalls } from '../watch/memory/credentialed-calls.ts';
 import { createLru } from '../watch/memory/lru.ts';
 import { createSightReader, type Sight } from '../watch/sight.ts';
 import type { WatchSettings } from '../watch/types.ts';
@@ -32,6 +33,7 @@ const NAMES = 64;
 
 export function createLedger(settings: WatchSettings): Ledger {
   const read = createSightReader(settings);
+  const calls = createCredentialedCalls();
   const names = createLru<string, string>(NAMES);
   const redaction = createRedaction();
   /** The one that was used last is last. */
@@ -43,6 +45,12 @@ export function createLedger(settings: WatchSettings): Ledger {
     const name = redaction.text(clientName(userAgent));
     names.set(userAgent, name);
     return name;
+  };
+  /** What the missing canary does not show is not known. */
+  const certain = (sight: Sight): Sight => {
+    calls.learn(sight);
+    if (sight.exchange.canary !== 'not-sent' || !calls.isDoubtful(sight)) return sight;
+    return { ...sight, exchange: { ...sight.exchange, canary: 'unknown' } };
   };
   const jarOf = (sight: Sight, name: string): ClientJar | undefined => {
     const hasCookies = sight.cookie !== '' || sight.setCookie.length > 0;
@@ -59,7 +67,7 @@ export function createLedger(settings: WatchSettings): Ledger {
 
   return {
     look: (exchange) => {
-      const sight = read(exchange);
+      const sight = certain(read(exchange));
       const client = nameOf(sight.userAgent);
       const jar = jarOf(sight, client);
       const met = jar === undefined ? null : cookieExchangeOf(sight);
@@ -83,7 +91,7 @@ export function createLedger(settings: WatchSettings): Ledger {
           findings: NO_FINDINGS,
         },
         cookies: cookies === null || isPlain(cookies) ? null : cookies,
-        canary: exchange.canary,
+        canary: sight.exchange.canary,
       };
     },
     jars: (nowMs, reveal) => jarViews([...jars.values()].toReversed(), nowMs, reveal ? REVEALING : redaction),

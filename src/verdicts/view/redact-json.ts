@@ -1,5 +1,5 @@
 import { type Hide, redactDocument, redactText } from './redact-text.ts';
-import { isSecretName } from './secret-names.ts';
+import { isSecretClaim, isSecretName } from './secret-names.ts';
 
 export interface JsonRedaction {
   /**
@@ -7,6 +7,8 @@ export interface JsonRedaction {
    * (`{"password": ["This password is too common."]}`).
    */
   readonly keepsSentences?: boolean;
+  /** It is a part of a decoded JWT. */
+  readonly isToken?: boolean;
 }
 
 /** A string, a mark of structure, a number or word, or white space: all of JSON (RFC 8259, 2). */
@@ -40,7 +42,7 @@ export function redactJson(
     const first = piece[0] ?? '';
     const top = open.at(-1);
     if (first === '{' || first === '[') {
-      open.push({ isList: first === '[', isSecret: isSecretHere(top), key: null });
+      open.push({ isList: first === '[', isSecret: isSecretHere(top, options), key: null });
       return piece;
     }
     if (first === '}' || first === ']') {
@@ -58,13 +60,13 @@ export function redactJson(
         top.key = value;
         return rewritten(piece, value, redactText(value, hide));
       }
-      const isHidden = isSecretHere(top) && !isPlain(value, top, options);
+      const isHidden = isSecretHere(top, options) && !isPlain(value, top, options);
       const shown = isHidden ? hide(value) : redactString(value, hide, options, nested);
       return rewritten(piece, value, shown);
     }
     // Whether something is so, and that it is not there, are no secrets.
     const isNumber = first === '-' || (first >= '0' && first <= '9');
-    return isNumber && isSecretHere(top) && !isTime(top) ? JSON.stringify(hide(piece)) : piece;
+    return isNumber && isSecretHere(top, options) && !isTime(top) ? JSON.stringify(hide(piece)) : piece;
   });
 }
 
@@ -78,9 +80,10 @@ function isJson(text: string): boolean {
   }
 }
 
-function isSecretHere(container: Container | undefined): boolean {
+function isSecretHere(container: Container | undefined, { isToken }: JsonRedaction): boolean {
   if (container === undefined) return false;
-  return container.isSecret || (container.key !== null && isSecretName(container.key));
+  if (container.isSecret || container.key === null) return container.isSecret;
+  return isToken === true ? isSecretClaim(container.key) : isSecretName(container.key);
 }
 
 /** `access_token_expires_in: 300`. */

@@ -24,7 +24,8 @@ export interface Redaction {
   readonly cookieValue: (value: string) => string;
   readonly setCookieLine: (line: string) => string;
   readonly text: (text: string) => string;
-  readonly data: (value: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
+  /** The header or the claims of a JWT. */
+  readonly tokenPart: (value: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
 }
 
 /** Shows everything, but for a Set-Cookie line, which never has its value: that stands in the header. */
@@ -35,7 +36,7 @@ export const REVEALING: Redaction = {
   cookieValue: (value) => value,
   setCookieLine: (line) => redactSetCookie(line, hideOnly),
   text: (text) => text,
-  data: (value) => value,
+  tokenPart: (value) => value,
 };
 
 /**
@@ -72,8 +73,8 @@ export function createRedaction(seen: SeenSecrets = {}): Redaction {
     cookieValue: (value) => hideCookie(value, hideOnly),
     setCookieLine: (line) => redactSetCookie(line, hideOnly),
     text,
-    data: (value) => {
-      const shown = redactJson(JSON.stringify(value), hideOnly);
+    tokenPart: (value) => {
+      const shown = redactJson(JSON.stringify(value), hideOnly, { isToken: true });
       return shown === null ? {} : (JSON.parse(json(shown)) as Readonly<Record<string, unknown>>);
     },
   };

@@ -39,8 +39,25 @@ export function isSecretName(name: string): boolean {
 
 function isSecretPart(part: string): boolean {
   const letters = part.replace(/[^\p{L}\d]/gu, '');
+  if (KIND_OF_TOKEN.test(letters)) return false;
   return PARTS.test(letters) || NAMES.has(letters) || CODES.test(letters);
 }
+
+/** `token_type` (RFC 6749, 5.1), `token_use`, `token_class`: tells access tokens from refresh tokens. */
+const KIND_OF_TOKEN = /^[a-z]*token(?:type|typehint|use|class)$/;
+
+/**
+ * Whether what a claim of that name holds is not to be seen. Claims say who and what a token is for; with the name of a
+ * session or a user nobody gets in.
+ */
+export function isSecretClaim(name: string): boolean {
+  // Names may be URLs (RFC 7519, 4.2): `https://hasura.io/jwt/claims`.
+  const own = /^https?:\/\//.test(name) ? name.slice(name.lastIndexOf('/') + 1) : name;
+  return !PUBLIC_CLAIMS.has(own.toLowerCase()) && isSecretName(own);
+}
+
+/** Of IANA's registry and of widespread issuers: a session's id, a user's id, authorities, and what may be done. */
+const PUBLIC_CLAIMS: ReadonlySet<string> = new Set(['access', 'auth', 'sid', 'uid']);
 
 /** Whether a field's value is a secret by its name: those of proxies and frameworks (`X-CSRFToken`, `X-Api-Key`). */
 export function isSecretHeader(name: string): boolean {

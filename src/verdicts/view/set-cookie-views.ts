@@ -1,5 +1,6 @@
 import type { LineVerdict } from '../cookies/types.ts';
 import { refusalWords } from '../watch/cookie-words.ts';
+import { nameOfLine } from '../watch/line-verdicts.ts';
 import type { Sight } from '../watch/sight.ts';
 import { cookieName } from '../watch/words.ts';
 import type { Redaction } from './redaction.ts';
@@ -21,7 +22,7 @@ export function setCookieViews(
     return [
       {
         line: redaction.setCookieLine(line),
-        name: nameOf(line),
+        name: nameOfLine(line),
         verdict,
         reasons: found.silentReason === undefined ? found.reasons : [found.silentReason],
         why: whyOf(found, line, sight),
@@ -49,13 +50,13 @@ function whyOf({ verdict, reasons, silentReason }: LineVerdict, line: string, si
     case 'silently-dropped':
       return sentence(refusalWords(silentReason ?? '', line, sight));
     case 'expired':
-      return `Its time is over as it arrives: it takes ${cookieName(nameOf(line))} out of the jar.`;
+      return `Its time is over as it arrives: it takes ${cookieName(nameOfLine(line))} out of the jar.`;
     case 'overwritten':
       return 'A later line of the same answer has another value for it.';
     case 'evicted':
       return 'The site has too many cookies: this one went at once.';
     case 'not-processed':
-      return 'The request was made without credentials: the browser does not look at Set-Cookie.';
+      return 'The request was sent without credentials: the browser keeps none of the cookies.';
     case 'response-rejected':
       return 'There is a NUL in the header section, which makes the whole answer invalid.';
     case 'stored':
@@ -65,11 +66,4 @@ function whyOf({ verdict, reasons, silentReason }: LineVerdict, line: string, si
 
 function sentence(text: string): string {
   return text === '' ? '' : `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
-}
-
-/** Of a nameless cookie the text before any `=` is its value, and no name. */
-function nameOf(line: string): string {
-  const [pair = ''] = line.split(';', 1);
-  const equals = pair.indexOf('=');
-  return equals === -1 ? '' : pair.slice(0, equals).trim();
 }

@@ -5,8 +5,8 @@ import type { TokenView } from './types.ts';
 /** A token as it is shown: its signature, with which anybody could use it, never. */
 export function tokenView(token: DecodedToken, redaction: Redaction): Omit<TokenView, 'where'> {
   return {
-    header: redaction.data(token.header),
-    claims: redaction.data(token.claims),
+    header: redaction.tokenPart(token.header),
+    claims: redaction.tokenPart(token.claims),
     issuedAt: claimTime(token.claims, 'iat'),
     expiresAt: claimTime(token.claims, 'exp'),
   };

@@ -1,8 +1,8 @@
 import type { CorsProblem } from '../cors/types.ts';
 import type { Fix } from '../findings/types.ts';
-import { answerCookies } from './answer-cookies.ts';
+import { lineVerdicts, nameOfLine } from './line-verdicts.ts';
 import { isPreflight, type Sight } from './sight.ts';
-import { endpointName, requestLine, shown } from './words.ts';
+import { cookieName, endpointName, requestLine, shown } from './words.ts';
 
 export interface CorsWords {
   readonly evidence: string;
@@ -100,10 +100,30 @@ function statusNote(sight: Sight): string {
   return `The real error is the ${status} that the backend answered.`;
 }
 
+/** Whether the page may read an answer is nothing to its cookies. Those that it deletes are not spoken of. */
 function cookieNote(sight: Sight, credentialed: boolean): string {
   if (!credentialed) return '';
-  const isSet = answerCookies(sight).some(({ deletes }) => !deletes);
-  return isSet ? 'The cookies in it WERE stored.' : '';
+  const stored = new Set<string>();
+  const refused = new Set<string>();
+  for (const { verdict, line } of lineVerdicts(sight)) {
+    const name = cookieName(nameOfLine(sight.setCookie[line] ?? ''));
+    if (verdict === 'stored') stored.add(name);
+    else if (verdict === 'blocked' || verdict === 'silently-dropped') refused.add(name);
+  }
+  if (refused.size === 0) return stored.size === 0 ? '' : 'The cookies in it WERE stored.';
+  if (stored.size === 0) return 'The browser refuses the cookies in it.';
+  return `Of the cookies in it, ${together(stored)} ${stored.size === 1 ? 'WAS' : 'WERE'} stored, and ${together(refused)} ${refused.size === 1 ? 'was' : 'were'} refused.`;
+}
+
+/** As many names as anybody reads. */
+const NAMES = 4;
+
+/** `a, b and c`. */
+function together(names: ReadonlySet<string>): string {
+  const all = [...names];
+  const told = all.length > NAMES ? [...all.slice(0, NAMES - 1), `${all.length - NAMES + 1} more`] : all;
+  const last = told.at(-1) ?? '';
+  return told.length === 1 ? last : `${told.slice(0, -1).join(', ')} and ${last}`;
 }
 
 function fixesOf(problem: CorsProblem, origin: string): readonly Fix[] {

@@ -2,7 +2,11 @@ import { expect, test } from 'vitest';
 import { createCheckRuns } from '../../../src/browser-check/runs.ts';
 import type { CheckProgress, CheckStep, CheckWish } from '../../../src/browser-check/types.ts';
 
-const WISH: CheckWish = { login: { username: 'alice', password: 'pa55' }, register: false };
+const WISH: CheckWish = {
+  login: { username: 'alice', password: 'pa55' },
+  register: false,
+  browserChecks: 'first',
+};
 const NEVER = new AbortController().signal;
 
 function world() {

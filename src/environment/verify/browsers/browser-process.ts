@@ -1,18 +1,22 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import type { CheckRun } from '../../../browser-check/types.ts';
+import type { CheckRun, OpenedCheckRun } from '../../../browser-check/types.ts';
 import { messageOf } from '../../../errors.ts';
 import { withoutSecrets } from '../../../verdicts/findings/redact.ts';
 import { endProcess, startLimit } from '../client-process.ts';
 import type { ClientRun, VerifyTarget, VerifyWorld } from '../types.ts';
-import { finishedCheckRun, openCheckRun, readCheckRun } from './check-run.ts';
+import { finishedCheckRun, hasSpoken, openCheckRun, readCheckRun } from './check-run.ts';
 import type { Profile } from './profile.ts';
 
 /** A browser that was told to end writes its profile; longer than this nobody waits. */
 const CLOSE_LIMIT_MS = 1_000;
 
+/** A page that is reached has said something by then; after that the browser is asked why not. */
+const SILENCE_LIMIT_MS = 4_000;
+
 /** A browser that can be told where to go, and says what went wrong there. */
 export interface Remote {
+  /** null: the page's report tells. */
   readonly version: string | null;
   /** @returns the browser's own words where the page could not be had. */
   readonly open: (url: string) => Promise<string | null>;
@@ -30,10 +34,16 @@ export function startBrowser({ file, args, env }: Profile, { platform }: VerifyW
   });
 }
 
+export interface BrowserRun {
+  readonly profile: Profile;
+  readonly connect: (child: ChildProcess) => Promise<Remote>;
+  /** The run whose page the browser was started with; absent: it is told to open one. */
+  readonly begun?: OpenedCheckRun;
+}
+
 /** One run of the check page in a browser, from its start to its end. */
 export async function runBrowser(
-  profile: Profile,
-  connect: (child: ChildProcess) => Promise<Remote>,
+  { profile, connect, begun }: BrowserRun,
   target: VerifyTarget,
   world: VerifyWorld,
 ): Promise<ClientRun> {
@@ -46,11 +56,15 @@ export async function runBrowser(
   );
   const state: { remote: Remote | null; id: string | null } = { remote: null, id: null };
   const visit = async (): Promise<{ readonly run: CheckRun | null; readonly failure: string | null }> => {
-    const [{ id, url }, remote] = await Promise.all([openCheckRun(target, waiting), connect(child)]);
-    Object.assign(state, { id, remote });
-    const failure = await remote.open(url);
-    if (failure !== null) return { run: null, failure };
-    const run = await finishedCheckRun(id, target, waiting);
+    const remote = await connect(child);
+    Object.assign(state, { remote, id: begun?.id ?? null });
+    if (begun === undefined || !(await hasSpoken(begun.id, SILENCE_LIMIT_MS, target, waiting))) {
+      const { id, url } = await openCheckRun(target, waiting);
+      state.id = id;
+      const failure = await remote.open(url);
+      if (failure !== null) return { run: null, failure };
+    }
+    const run = state.id === null ? null : await finishedCheckRun(state.id, target, waiting);
     return { run, failure: run === null ? 'the page said nothing in time' : null };
   };
   const visited = visit();
@@ -88,7 +102,7 @@ async function closeBrowser(remote: Remote | null, exited: Promise<unknown>): Pr
 
 function readRun(run: CheckRun | null, failure: string | null, remote: Remote | null): ClientRun {
   const steps = (run?.report?.steps ?? []).map((step) => ({ ...step, ms: Math.round(step.ms) }));
-  const version = remote?.version ?? null;
+  const version = remote?.version ?? /Firefox\/([\d.]+)/.exec(run?.report?.browser ?? '')?.[1] ?? null;
   const failed = steps.filter(({ status }) => status === 'fail');
   const complaints = (remote?.complaints() ?? []).map(withoutSecrets);
   if (failed.length === 0 && failure === null) return { version, steps, said: '' };

@@ -13,7 +13,7 @@ export async function openCheckRun(
   world: Pick<VerifyWorld, 'secret' | 'signal'>,
 ): Promise<OpenedCheckRun> {
   const { username, password } = account;
-  const wish: CheckWish = { login: { username, password }, register: false };
+  const wish: CheckWish = { login: { username, password }, register: false, browserChecks: 'after-failure' };
   const { status, body } = await ask('POST', new URL('/check-runs', facts.control), world, wish);
   if (status !== 201) {
     throw new JwtDevError('ERR_INTERNAL', `The environment opened no check for the browser: ${status}`, {
@@ -33,6 +33,19 @@ export async function finishedCheckRun(
     const run = await readCheckRun(id, WAIT_SECONDS, { facts }, world);
     if (run === null || run.done || world.signal.aborted) return run;
   }
+}
+
+/** Waits until the page has said something at all. @returns whether it has. */
+export async function hasSpoken(
+  id: string,
+  waitMs: number,
+  { facts }: Pick<VerifyTarget, 'facts'>,
+  world: Pick<VerifyWorld, 'secret' | 'signal'>,
+): Promise<boolean> {
+  const url = new URL('/check-runs', facts.control);
+  url.search = String(new URLSearchParams({ id, wait: `${waitMs}ms`, steps: '0' }));
+  const { status, body } = await ask('GET', url, world);
+  return status === 200 && (body as CheckRun).report !== null;
 }
 
 /** How far it has got. */

@@ -68,7 +68,7 @@ export async function prepareProfile(
       hostnames: target.facts.hostnames,
       route: routeOf(target),
       trust: await trustOf(browser, target, world),
-      url: 'about:blank',
+      url: NO_PAGE,
       extraArgs: extra,
       stateDir: base,
       homeDir: world.homeDir,
@@ -85,7 +85,10 @@ export async function prepareProfile(
       const all = file.endsWith('user.js') ? `${content}${preferences}` : content;
       if (isOurs) await writeIfChanged(file, all, world);
     }
-    return { file: plan.file, args: argsOf(plan, target), env: envOf(plan, target), dir, release };
+    const home = path.join(path.dirname(dir), 'home');
+    await makePrivateDir(home, world.owner);
+    const env = envOf(plan, browser, home, target);
+    return { file: plan.file, args: argsOf(plan, target), env, dir, release };
   } catch (error) {
     await release();
     throw error;
@@ -172,13 +175,28 @@ async function writeIfChanged(file: string, content: string, { owner }: VerifyWo
   await writeFileAtomic(file, content, { mode: 0o600, owner });
 }
 
+/** Which page it is stands in no argument: whoever reads the address of a run first gets its password. */
+const NO_PAGE = 'about:blank';
+
 function argsOf({ args }: OpenPlan, { systemTrust }: VerifyTarget): readonly string[] {
-  return systemTrust ? args.filter((arg) => !arg.startsWith('--ignore-certificate-errors')) : args;
+  const ours = args.filter((arg) => arg !== NO_PAGE);
+  return systemTrust ? ours.filter((arg) => !arg.startsWith('--ignore-certificate-errors')) : ours;
 }
 
-/** Chromium's trust is in its home: that of this profile, or the user's own. */
-function envOf(plan: OpenPlan, { env, systemTrust }: VerifyTarget): Readonly<Record<string, string>> {
-  const own = systemTrust ? {} : plan.env;
+/**
+ * What a browser writes beside its profile (lists of profiles, crash reports, ~/Downloads) goes into a home of its own.
+ * Chromium's trust is in its home: that of this profile, or, where the system's counts, the user's own. A snap's home is given.
+ */
+function envOf(
+  plan: OpenPlan,
+  { kind, snap }: InstalledBrowser,
+  home: string,
+  { env, systemTrust }: VerifyTarget,
+): Readonly<Record<string, string>> {
+  const aside = { XDG_CONFIG_HOME: home, XDG_CACHE_HOME: home };
+  const ofFirefox = { ...aside, HOME: home, XDG_DATA_HOME: undefined };
+  const ownHome = snap !== null ? {} : kind === 'firefox' ? ofFirefox : systemTrust ? aside : {};
+  const own = { ...(systemTrust ? {} : plan.env), ...ownHome };
   const merged = { ...env, ...own, NODE_OPTIONS: undefined, MOZ_CRASHREPORTER_DISABLE: '1' };
   return Object.fromEntries(
     Object.entries(merged).filter((entry): entry is [string, string] => entry[1] !== undefined),

@@ -26,7 +26,7 @@ export const chromium: VerifyClient = {
   find: (world, target) => findInstalled('chromium', world, target),
   run: async (program, target, world) => {
     const profile = await prepareProfile(program, { target, extra: HEADLESS }, world);
-    return runBrowser(profile, (child) => connect(child, target), target, world);
+    return runBrowser({ profile, connect: (child) => connect(child, target) }, target, world);
   },
 };
 

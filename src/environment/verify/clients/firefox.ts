@@ -3,12 +3,16 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { messageOf } from '../../../errors.ts';
 import { type Remote, runBrowser } from '../browsers/browser-process.ts';
+import { openCheckRun } from '../browsers/check-run.ts';
 import { type FirefoxBidi, openFirefoxBidi } from '../browsers/firefox-bidi.ts';
 import { endOrphan } from '../browsers/orphan.ts';
-import { findInstalled, prepareProfile } from '../browsers/profile.ts';
-import type { VerifyClient } from '../types.ts';
+import { findInstalled, type Profile, prepareProfile } from '../browsers/profile.ts';
+import type { VerifyClient, VerifyTarget, VerifyWorld } from '../types.ts';
 
-const HEADLESS = ['--headless', '--remote-debugging-port', '0'];
+const HEADLESS = ['--headless'];
+
+/** Whoever connects to that port, of whichever user, has the browser do what its owner may: read files, for one. */
+const REMOTE = ['--remote-debugging-port', '0'];
 
 /** Work at the start that no page needs. Nothing that decides about a page is switched off. */
 const QUICK: Readonly<Record<string, string | number | boolean>> = {
@@ -21,7 +25,6 @@ const QUICK: Readonly<Record<string, string | number | boolean>> = {
   'browser.safebrowsing.phishing.enabled': false,
   'browser.search.update': false,
   'browser.sessionstore.resume_from_crash': false,
-  'browser.startup.homepage': 'about:blank',
   'browser.topsites.contile.enabled': false,
   'browser.translations.enable': false,
   'dom.push.connection.enabled': false,
@@ -54,44 +57,75 @@ export const firefox: VerifyClient = {
   label: 'Firefox',
   find: (world, target) => findInstalled('firefox', world, target),
   run: async (program, target, world) => {
-    const preferences = Object.entries(QUICK)
-      .map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`)
-      .join('');
-    const profile = await prepareProfile(program, { target, extra: HEADLESS, preferences }, world);
-    await endOrphan(profile.dir, world);
-    for (const name of LEFT_BY_SESSIONS)
-      await rm(path.join(profile.dir, name), { recursive: true, force: true });
-    return runBrowser(profile, connect, target, world);
+    const begun = await openCheckRun(target, world);
+    const page = { 'browser.startup.page': 1, 'browser.startup.homepage': begun.url };
+    let isSilent = false;
+    const listen = async (child: ChildProcess): Promise<Remote> => {
+      child.stderr?.resume();
+      return {
+        version: null,
+        open: async () => {
+          isSilent = true;
+          return 'the page said nothing';
+        },
+        complaints: () => [],
+        close: async () => void child.kill(),
+      };
+    };
+    const profile = await freshProfile(program, HEADLESS, page, target, world);
+    const run = await runBrowser({ profile, connect: listen, begun }, target, world);
+    if (!isSilent || world.signal.aborted) return run;
+    const blank = { 'browser.startup.page': 0 };
+    const asked = await freshProfile(program, [...HEADLESS, ...REMOTE], blank, target, world);
+    return runBrowser({ profile: asked, connect }, target, world);
   },
 };
 
+/** The profile that is kept, without what sessions have left in it. */
+async function freshProfile(
+  program: string,
+  extra: readonly string[],
+  page: Readonly<Record<string, string | number>>,
+  target: VerifyTarget,
+  world: VerifyWorld,
+): Promise<Profile> {
+  const preferences = Object.entries({ ...QUICK, ...page })
+    .map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`)
+    .join('');
+  const profile = await prepareProfile(program, { target, extra, preferences }, world);
+  await endOrphan(profile.dir, world);
+  for (const name of LEFT_BY_SESSIONS)
+    await rm(path.join(profile.dir, name), { recursive: true, force: true });
+  return profile;
+}
+
+/** A Firefox that is asked why a page cannot be had: only where the one that was started with that page says nothing. */
 async function connect(child: ChildProcess): Promise<Remote> {
   const complaints: string[] = [];
   if (child.stderr === null) throw new Error('Firefox has no stderr');
-  const bidi = await openFirefoxBidi(child.stderr, ({ method, params }) => {
+  const session = await openFirefoxBidi(child.stderr, ({ method, params }) => {
     const { level, text } = params as { readonly level?: string; readonly text?: string };
     if (method === 'log.entryAdded' && level === 'error' && typeof text === 'string') complaints.push(text);
   });
-  const { capabilities } = (await bidi.send('session.new', { capabilities: {} })) as {
-    readonly capabilities?: { readonly browserVersion?: string };
-  };
-  const [{ contexts }] = (await Promise.all([
-    bidi.send('browsingContext.getTree'),
-    bidi.send('session.subscribe', { events: ['log.entryAdded'] }),
-  ])) as unknown as [{ readonly contexts: readonly { readonly context: string }[] }];
-  const context = contexts[0]?.context;
+  // At once: there is one session at most, so nobody else can have one.
+  await session.send('session.new', { capabilities: {} });
   return {
-    version: capabilities?.browserVersion ?? null,
+    version: null,
     open: async (url) => {
+      const [{ contexts }] = (await Promise.all([
+        session.send('browsingContext.getTree'),
+        session.send('session.subscribe', { events: ['log.entryAdded'] }),
+      ])) as unknown as [{ readonly contexts: readonly { readonly context: string }[] }];
+      const context = contexts[0]?.context;
       try {
-        await bidi.send('browsingContext.navigate', { context, url, wait: 'interactive' });
+        await session.send('browsingContext.navigate', { context, url, wait: 'interactive' });
         return null;
       } catch (error) {
-        return sayError(messageOf(error), new URL(url).origin, bidi, context);
+        return sayError(messageOf(error), new URL(url).origin, session, context);
       }
     },
     complaints: () => complaints,
-    close: async () => void (await bidi.send('browser.close')),
+    close: async () => void (await session.send('browser.close')),
   };
 }
 

@@ -28,7 +28,8 @@ export async function call(
     return { kind: 'answered', status: answer.status, body: asJson(await answer.text()) };
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
-    return { kind: 'unreadable', said, arrives: await arrives(settings) };
+    // Firefox ends its words with a full stop: they stand inside of a sentence here.
+    return { kind: 'unreadable', said: said.replace(/\.$/, ''), arrives: await arrives(settings) };
   }
 }
 

@@ -1,9 +1,10 @@
-import type { CheckReport } from '../types.ts';
+import type { CheckReport, CheckTask } from '../types.ts';
 
 /** What a run needs to go on once the page was loaded again. No secret is in it. */
 export interface Pause {
   readonly run: string;
   readonly report: CheckReport;
+  readonly browserChecks: CheckTask['browserChecks'];
 }
 
 const KEY = 'jwt-dev-check-run';

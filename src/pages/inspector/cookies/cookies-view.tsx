@@ -21,7 +21,7 @@ export function CookiesView() {
     <div class="page">
       <div class="page-head">
         <h2>Cookie jars</h2>
-        <p class="soft">Judged from the traffic: what each browser should hold now, by Chromium's rules.</p>
+        <p class="soft">Judged from the traffic: what each client should hold now, by Chromium's rules.</p>
         <span class="push">
           <Switch label="Reveal" title="Show the values of the cookies" isOn={reveal} onChange={setReveal} />
         </span>

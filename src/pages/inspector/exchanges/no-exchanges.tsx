@@ -8,6 +8,7 @@ export function NoExchanges() {
   const hasFilter = useStore(({ filter, rows }) => isFiltering(filter) && rows.length > 0);
   const frontend = useStore(({ overview }) => overview?.frontend);
   const isRead = useStore((state) => state.isRead);
+  const isRefused = useStore(({ connection }) => connection.kind === 'refused');
   if (hasFilter) {
     return (
       <Empty title="No exchange passes the filter">
@@ -17,7 +18,7 @@ export function NoExchanges() {
       </Empty>
     );
   }
-  if (!isRead) return <Empty title="Reading" />;
+  if (!isRead) return <Empty title={isRefused ? 'Nothing can be read' : 'Reading'} />;
   return (
     <Empty title="No exchanges yet">
       Open{' '}

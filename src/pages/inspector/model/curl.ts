@@ -24,7 +24,27 @@ export function toCurl(detail: Pick<ExchangeDetail, 'method' | 'url' | 'revealed
   ].join(' \\\n  ');
 }
 
-/** Between single quotes nothing but the quote itself means anything to a POSIX shell. */
+/** What a terminal may take for a key (Ctrl-C, the end of a paste) or obey: all control characters but tab and line feed. */
+// oxlint-disable-next-line no-control-regex -- these are the characters in question.
+const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
+
+/**
+ * Between single quotes nothing but the quote itself means anything to a POSIX shell. Control characters are for the
+ * terminal, which reads a pasted command first: they are written as octal escapes of dollar-single-quotes (POSIX.1-2024,
+ * Shell, 2.2.4).
+ */
 function quote(text: string): string {
+  if (CONTROL.test(text)) return `$'${escaped(text)}'`;
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+function escaped(text: string): string {
+  return text
+    .replace(/[\\']/g, '\\$&')
+    .replace(new RegExp(CONTROL, 'g'), (character) =>
+      Array.from(
+        new TextEncoder().encode(character),
+        (byte) => `\\${byte.toString(8).padStart(3, '0')}`,
+      ).join(''),
+    );
 }

@@ -33,6 +33,11 @@ export function indexOfSeq(rows: readonly ExchangeRow[], seq: number): number {
   return low;
 }
 
+/** The rows without their findings: these were cleared. */
+export function unmarkRows(rows: readonly ExchangeRow[]): readonly ExchangeRow[] {
+  return rows.map((row) => (row.findings.length === 0 ? row : { ...row, findings: [] }));
+}
+
 /** Marks the rows that a finding is about: it may come after its exchange. */
 export function markRows(
   rows: readonly ExchangeRow[],

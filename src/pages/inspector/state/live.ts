@@ -1,6 +1,6 @@
 import { ATTEMPTS_UNTIL_ENDED, backOff } from '../model/back-off.ts';
 import { mergeFinding } from '../model/findings.ts';
-import { markRows, mergeRows } from '../model/rows.ts';
+import { markRows, mergeRows, unmarkRows } from '../model/rows.ts';
 import type { ExchangeRow, InspectorEvent } from '../shapes.ts';
 import type { Api } from './api.ts';
 import { type ApiProblem, asProblem } from './api-problem.ts';
@@ -145,6 +145,9 @@ function apply(event: InspectorEvent, store: Store, gather: Gatherer): void {
       return;
     case 'cleared':
       gather.clear();
+      return;
+    case 'findings-cleared':
+      store.set({ findings: [], rows: unmarkRows(store.get().rows) });
       return;
   }
 }

@@ -1,23 +1,20 @@
 import type { Finding } from '../../findings/types.ts';
 import { answerCookies } from '../answer-cookies.ts';
+import { createCredentialedCalls } from '../memory/credentialed-calls.ts';
 import { createLru } from '../memory/lru.ts';
 import { findingOf, NONE, type Rule } from '../rule.ts';
-import { isDocument, isPreflight, type Sight } from '../sight.ts';
+import { isPreflight, type Sight } from '../sight.ts';
 import type { WatchSettings } from '../types.ts';
 import { counted, endpointName, requestLine } from '../words.ts';
 
 interface Client {
-  /** Methods and paths that went with credentials since the last document: without them, the cookies were cleared. */
-  readonly credentialed: Set<string>;
   /** Sends tokens in a header: its requests need no cookies. */
   usesBearer: boolean;
-  documentAt: number;
   /** Token cookies were set, and no request has carried a cookie since. */
   unused: { readonly at: number; readonly exchange: string; requests: number } | null;
 }
 
 const CLIENTS = 64;
-const PATHS = 100;
 /** Without the canary: as many requests in a row without any cookie are no accident. */
 const REQUESTS_WITHOUT_COOKIE = 3;
 const UNUSED_FOR_MS = 60_000;
@@ -28,25 +25,21 @@ const UNUSED_FOR_MS = 60_000;
  */
 export function createCredentialsRule(): Rule {
   const clients = createLru<string, Client>(CLIENTS);
+  const calls = createCredentialedCalls();
   return (sight) => {
-    if (isDocument(sight)) {
-      const client = clientOf(sight);
-      client.credentialed.clear();
-      client.documentAt = sight.exchange.at;
-      return NONE;
-    }
+    calls.learn(sight);
     if (sight.where !== 'api') return NONE;
     if (sight.authorized) {
       clientOf(sight).usesBearer = true;
       return NONE;
     }
-    return isFetchOfOurPage(sight) ? judge(sight, clientOf(sight)) : NONE;
+    return isFetchOfOurPage(sight) ? judge(sight, clientOf(sight), calls.isDoubtful(sight)) : NONE;
   };
 
   function clientOf(sight: Sight): Client {
     const known = clients.get(sight.client);
     if (known !== undefined) return known;
-    const client: Client = { credentialed: new Set(), usesBearer: false, documentAt: 0, unused: null };
+    const client: Client = { usesBearer: false, unused: null };
     clients.set(sight.client, client);
     return client;
   }
@@ -59,17 +52,14 @@ function isFetchOfOurPage(sight: Sight): boolean {
   );
 }
 
-function judge(sight: Sight, client: Client): readonly Finding[] {
-  const call = `${sight.exchange.method} ${sight.path}`;
+function judge(sight: Sight, client: Client, isDoubtful: boolean): readonly Finding[] {
   if (sight.cookie !== '' || sight.exchange.canary === 'sent') {
     client.unused = null;
-    if (client.credentialed.size < PATHS) client.credentialed.add(call);
     return NONE;
   }
   const lost = sessionCookies(sight);
   if (sight.exchange.canary === 'not-sent') {
-    // The browser had no canary yet, or (as this very call had it before) it has none any more.
-    if (sight.exchange.at < client.documentAt || client.credentialed.has(call)) return NONE;
+    if (isDoubtful) return NONE;
     if (lost.length > 0) return [lostCookies(sight, lost)];
     return isRefused(sight) && !client.usesBearer ? [refused(sight)] : NONE;
   }

@@ -12,6 +12,8 @@ import { ALLOWED, CALL, SETTINGS, tokenOf } from '../../verdicts/view/exchanges.
 const NOW = 1_700_000_000_000;
 let count = 0;
 let errors: unknown[];
+/** What the watch does when it is asked to look. */
+let looks: (() => void)[];
 let inspector: Inspector;
 
 function create(capacity = 100, clock = () => performance.now()): Inspector {
@@ -22,6 +24,7 @@ function create(capacity = 100, clock = () => performance.now()): Inspector {
     frontendHostname: 'example.com',
     now: () => new Date(NOW + 3_600_000),
     clock,
+    lookForFindings: async () => looks.shift()?.(),
     onError: (error) => errors.push(error),
   });
 }
@@ -29,6 +32,7 @@ function create(capacity = 100, clock = () => performance.now()): Inspector {
 beforeEach(() => {
   count = 0;
   errors = [];
+  looks = [];
   inspector = create();
 });
 afterEach(() => {
@@ -109,6 +113,14 @@ describe('pages', () => {
     see({ path: '/__jwt-dev/check' });
     see({ path: '/__jwt-devil' });
     expect(await idsAfter(0)).toEqual(['x2']);
+  });
+
+  test('what is asked for is looked at by the watch first', async () => {
+    see();
+    looks.push(() => inspector.onFinding(findingOf()));
+    expect((await inspector.page(0, 10)).exchanges[0]?.findings).toEqual(['JD440']);
+    looks.push(() => inspector.onFinding(findingOf({ code: 'JD214' })));
+    expect((await inspector.detail('x1', { reveal: false }))?.findings).toEqual(['JD440', 'JD214']);
   });
 
   test('rows have the codes of their findings, each once', async () => {
@@ -271,6 +283,42 @@ describe('subscribers', () => {
     expect(events.at(-1)).toEqual({ type: 'cleared' });
   });
 
+  test('are told with an exchange what it shows, as the watch is asked first', async () => {
+    const events = subscribed();
+    looks.push(() => inspector.onFinding(findingOf()));
+    see();
+    await vi.waitFor(() => expect(events).toHaveLength(2), { timeout: 10_000 });
+    expect(events).toMatchObject([
+      { type: 'exchanges', exchanges: [{ id: 'x1', findings: ['JD440'] }] },
+      { type: 'finding', finding: { code: 'JD440' } },
+    ]);
+  });
+
+  test('are told of what a handshake shows, and of what came too fast to be kept', async () => {
+    const events = subscribed();
+    looks.push(() => inspector.onFinding(findingOf({ code: 'JD301', exchanges: [] })));
+    inspector.onOther();
+    await vi.waitFor(() => expect(events).toMatchObject([{ finding: { code: 'JD301' } }]), {
+      timeout: 10_000,
+    });
+    expect(inspector.counts().kept).toBe(0);
+  });
+
+  test('hear that the findings were cleared, and of none that were not yet told', async () => {
+    see();
+    inspector.onFinding(findingOf());
+    const events = subscribed();
+    inspector.onFinding(findingOf({ subject: 'b' }));
+    inspector.clearFindings();
+    expect(events).toEqual([{ type: 'findings-cleared' }]);
+    see();
+    await vi.waitFor(() => expect(events).toHaveLength(2), { timeout: 10_000 });
+    expect(events.at(-1)).toMatchObject({ type: 'exchanges' });
+    expect((await inspector.page(0, 10)).exchanges.map(({ findings }) => findings)).toEqual([[], []]);
+    expect((await inspector.detail('x1', { reveal: false }))?.shown).toEqual([]);
+    expect(events).toHaveLength(2);
+  });
+
   test('that stop hear nothing more, and others do', async () => {
     const events: string[] = [];
     const stop = inspector.subscribe(({ type }) => events.push(`first ${type}`));
@@ -290,6 +338,28 @@ describe('subscribers', () => {
     expect(told()).toEqual(Array.from({ length: 1_800 }, (_, at) => `x${at + 1}`));
     expect(events.length).toBeGreaterThan(3);
   });
+});
+
+test('no turn takes longer than a few milliseconds, by a clock that goes on with each look', async () => {
+  let ms = 0;
+  inspector = create(300, () => {
+    ms += 1;
+    return ms;
+  });
+  for (let number = 0; number < 300; number += 1) see();
+  const lasted: number[] = [];
+  let before = ms;
+  let isDone = false;
+  const turn = (): void => {
+    lasted.push(ms - before);
+    before = ms;
+    if (!isDone) setImmediate(turn);
+  };
+  setImmediate(turn);
+  expect((await inspector.page(0, 300)).exchanges).toHaveLength(300);
+  isDone = true;
+  // Its beginning, the looks, and the look at the clock that ends it.
+  expect(Math.max(...lasted)).toBeLessThanOrEqual(5);
 });
 
 test('others have their turn while ten thousand exchanges are looked at', async () => {

@@ -98,17 +98,19 @@ test('whoever got no answer failed for the way, whatever it says itself', () => 
   const said = 'curl: (60) SSL certificate problem: unable to get local issuer certificate';
   const own = findingsOfClient('curl', run(said));
   const elsewhere = joinFindings([...fromCheck(lost), ...own]);
-  expect(reasonOf(run(said, step('fail', said)), own, elsewhere)).toBe(
+  expect(reasonOf('curl', run(said, step('fail', said)), own, elsewhere)).toBe(
     `JD501 a name does not lead here: ${said}`,
   );
-  expect(reasonOf(run(said, step('fail', said)), own, joinFindings(own))).toMatch(/^JD303 .*: curl: \(60\)/);
+  expect(reasonOf('curl', run(said, step('fail', said)), own, joinFindings(own))).toMatch(
+    /^JD303 .*: curl: \(60\)/,
+  );
 });
 
 test('words that mean nothing to us get the first error that was found; without one they stand alone', () => {
   const said = 'POST login/ answered 502 instead of 200';
   const dead = joinFindings([fromTable('JD603', ['nothing listens'], 'traffic')]);
-  expect(reasonOf(run(said, step('fail', said)), [], dead)).toMatch(/^JD603 .*answered 502/);
-  expect(reasonOf(run('it broke'), [], [])).toBe('it broke');
+  expect(reasonOf('curl', run(said, step('fail', said)), [], dead)).toMatch(/^JD603 .*answered 502/);
+  expect(reasonOf('curl', run('it broke'), [], [])).toBe('it broke');
 });
 
 test('a step of the check page that names its finding is that finding', () => {
@@ -117,4 +119,57 @@ test('a step of the check page that names its finding is that finding', () => {
     { code: 'JD441', seenBy: ['chromium'], evidence: ['chromium: login: no cookie came'] },
   ]);
   expect(findingsOfClient('chromium', run('', step('pass', '200')))).toEqual([]);
+});
+
+test('a client is given no reason that cannot be its own', () => {
+  const said = 'GET user/ answered 200 instead of 401';
+  const entered = run(said, step('pass', '200'), { ...step('fail', said), id: 'user-after-logout' });
+  const nobody = fromCheck({ ...lost, id: 'K1', cause: 'Nobody was logged in.' });
+  const cors = joinFindings([fromTable('JD206', ['absent'], 'traffic'), ...nobody]);
+  expect(reasonOf('chromium', entered, [], cors)).toMatch(/^JD206 /);
+  expect(reasonOf('node', entered, [], cors)).toBe(said);
+  const refused = 'POST login/ answered 400 instead of 200';
+  expect(reasonOf('node', run(refused, step('fail', refused)), [], cors)).toBe(
+    `K1 nobody was logged in: ${refused}`,
+  );
+});
+
+test('an error of ours is one finding, in its own sentence', () => {
+  const body =
+    '{"error":{"code":"ERR_UPSTREAM_UNREACHABLE","message":"Nothing answers at port 8000 (ECONNREFUSED).","hint":"x"}}';
+  const said = `POST login/ answered 502 instead of 200: ${body}`;
+  const own = findingsOfClient('curl', run(said, step('fail', said)));
+  expect(own.map(({ code }) => code)).toEqual(['JD603']);
+  expect(reasonOf('curl', run(said, step('fail', said)), own, own)).toBe(
+    'JD603 the server behind the proxy does not answer: POST login/ answered 502 instead of 200: Nothing answers at port 8000 (ECONNREFUSED). (ERR_UPSTREAM_UNREACHABLE)',
+  );
+});
+
+test('a check without a code is headed by what was found, not by what should be so', () => {
+  const named = {
+    ...lost,
+    id: 'K1',
+    title: 'The login sets both cookies',
+    cause: 'The tokens are not in jwt-dev.config.json cookies. A framework may leave them out.',
+    fix: "Django: REST_AUTH = {'USE_JWT': True}",
+  };
+  expect(fromCheck(named)).toMatchObject([
+    {
+      name: 'the-login-sets-both-cookies',
+      title: 'the tokens are not in jwt-dev.config.json cookies',
+      cause: 'A framework may leave them out.',
+      fixes: [{ place: 'backend' }],
+    },
+  ]);
+  expect(fromCheck({ ...named, cause: 'Nobody was logged in.' })).toMatchObject([
+    { title: 'nobody was logged in', cause: '' },
+  ]);
+});
+
+test('a page’s word for any failure is left out where CORS is known to be it', () => {
+  const said = 'NetworkError when attempting to fetch resource. That is CORS.';
+  const vague = findingsOfClient('firefox', run(said));
+  expect(joinFindings(vague)).toMatchObject([{ code: null, name: 'failed-to-fetch' }]);
+  const cors = fromTable('JD206', ['absent'], 'traffic');
+  expect(joinFindings([...vague, cors]).map(({ code }) => code)).toEqual(['JD206']);
 });

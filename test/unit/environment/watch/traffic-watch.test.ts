@@ -110,6 +110,16 @@ describe('findings', () => {
     expect(told).toEqual([]);
   });
 
+  test('are all there after catching up, however little time there is for it otherwise', async () => {
+    const limits = { portionMs: 1, share: 0.001, perItemMs: 0, burstMs: 0 };
+    const { watch, told } = watchWith({}, { limits });
+    for (let count = 0; count < 20; count += 1) watch.onExchange(exchangeOf());
+    await nextTurn();
+    expect(told).toEqual([]);
+    await watch.catchUp();
+    expect(told.map(({ count }) => count)).toEqual([1, 10]);
+  });
+
   test('that were cleared are new again', async () => {
     const { watch, told } = watchWith();
     watch.onExchange(exchangeOf());

@@ -32,9 +32,11 @@ test('a failure that is a known finding says what to do with the hosts of this e
   const settings = { frontend: 'https://shop.test:8443', api: 'https://api.shop.test:8443' };
   const outcome = failAs('JD101', 'cross-site', settings);
   expect(outcome).toMatchObject({ status: 'fail', detail: 'cross-site', code: 'JD101' });
-  expect(outcome.fix).toContain('browser: Open https://shop.test:8443 instead');
-  expect(failAs('JD301', '', settings).fix).toMatch(/does not trust the local CA.*terminal: jwt-dev trust/);
+  expect(outcome.fix).toContain('Fix (browser): Open https://shop.test:8443 instead');
+  expect(failAs('JD301', '', settings).fix).toMatch(
+    /does not trust the local CA.*Fix \(terminal\): jwt-dev trust/,
+  );
   expect(failAs('JD405', '', settings, ['Django']).fix).toContain(
-    "Django: REST_AUTH = {'SESSION_LOGIN': False}",
+    "Fix (Django): REST_AUTH = {'SESSION_LOGIN': False}",
   );
 });

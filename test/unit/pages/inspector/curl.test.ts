@@ -48,3 +48,12 @@ test('whatever stands in a header, a shell hands it on as it is', () => {
     { numRuns: 40 },
   );
 });
+
+test('what a terminal would take for keys when the command is pasted is written as escapes', () => {
+  const text = "a\u0003rm '\\x'\n\u001b[201~\u009b0\u007f é";
+  const request = { headers: [], body: { mediaType: 'text/plain', text, size: 30, isCut: false } };
+  const command = toCurl({ ...detail(true), request });
+  expect(command).not.toMatch(/[^\P{Cc}\n]/u);
+  const run = execFileSync('bash', ['-c', command.replace(/^curl/, "printf '%s\\n'")], { encoding: 'utf8' });
+  expect(run).toContain(`--data-raw\n${text}\n`);
+});

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { indexOfSeq, markRows, mergeRows } from '../../../../src/pages/inspector/model/rows.ts';
+import { indexOfSeq, markRows, mergeRows, unmarkRows } from '../../../../src/pages/inspector/model/rows.ts';
 import { cannedRow, cannedRows } from '../../../helpers/inspector-canned.ts';
 
 test('however the rows come in, each is there once, in order, and the oldest go', () => {
@@ -32,4 +32,5 @@ test('a finding marks its exchanges, once', () => {
   const marked = markRows(rows, finding);
   expect(marked.map(({ findings }) => findings)).toEqual([[], ['JD450'], []]);
   expect(markRows(marked, finding)).toBe(marked);
+  expect(unmarkRows(marked)).toEqual(rows);
 });

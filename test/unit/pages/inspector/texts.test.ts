@@ -11,6 +11,14 @@ test('JSON is written with one value a line; what only looks like it stays', () 
   expect(prettyText('plain')).toBe('plain');
 });
 
+test('JSON that nests more deeply than anybody reads stays: its indentation alone would be a hundred times as long', () => {
+  const nested = (depth: number): string => `${'['.repeat(depth)}${']'.repeat(depth)}`;
+  expect(prettyText(nested(100))).toContain('\n');
+  expect(prettyText(nested(101))).toBe(nested(101));
+  expect(prettyText(nested(32_000))).toBe(nested(32_000));
+  expect(prettyText(JSON.stringify([nested(200), '\\"[[']))).toContain('\n');
+});
+
 test('a body says what it is', () => {
   const body = { mediaType: 'image/png', text: null, size: 5, isCut: false };
   expect(describeBody(body)).toBe('image/png, not text');

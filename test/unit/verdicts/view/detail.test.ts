@@ -181,7 +181,7 @@ describe('cookies', () => {
       ],
       ['b', 'It has no Domain, so it is for api.example.com alone, and the request goes to example.com.'],
     ]);
-    const { cookiesKeptBack } = detailOf(exchange({ canary: 'not-sent' }));
+    const { cookiesKeptBack } = detailOf(exchange({ target: '/items/', canary: 'not-sent' }));
     expect(cookiesKeptBack).toEqual([
       expect.objectContaining({
         name: 'b',
@@ -190,6 +190,19 @@ describe('cookies', () => {
       }),
     ]);
   });
+});
+
+test('cookies that came without credentials are ignored, and why', () => {
+  const { cookiesSet } = detailOf(
+    exchange({ canary: 'not-sent', responseHeaders: [...ALLOWED, ['set-cookie', 'sid=1; Path=/; Secure']] }),
+  );
+  expect(cookiesSet).toMatchObject([
+    {
+      name: 'sid',
+      verdict: 'ignored',
+      why: 'The request was sent without credentials: the browser keeps none of the cookies.',
+    },
+  ]);
 });
 
 test('tokens are found wherever they stand, and never with their signature', () => {

@@ -21,6 +21,13 @@ function sets(...lines: readonly string[]): Pick<ViewedExchange, 'responseHeader
 function carries(cookie: string): Pick<ViewedExchange, 'requestHeaders'> {
   return { requestHeaders: [...CALL, ['cookie', cookie]] };
 }
+const DOCUMENT: ViewedExchange['requestHeaders'] = [
+  ['user-agent', CHROME],
+  ['accept-language', 'en-GB'],
+  ['sec-fetch-site', 'none'],
+  ['sec-fetch-mode', 'navigate'],
+  ['sec-fetch-dest', 'document'],
+];
 function login(): ViewedExchange {
   return exchange({
     method: 'POST',
@@ -152,6 +159,62 @@ describe('the jar', () => {
       { name: 'jwt-access-token', domain: 'api.example.com', path: '/', reasons: ['credentials'] },
     ]);
     expect(namesOf()).toEqual(['jwt-access-token', 'jwt-refresh-token']);
+  });
+
+  test('what is set where the request surely went without credentials is ignored, and not taken in', () => {
+    ledger.look(login());
+    const second = { ...login(), canary: 'not-sent' as const };
+    const look = ledger.look(second);
+    expect(look.cookies?.verdicts.map(({ verdict }) => verdict)).toEqual(['stored', 'stored']);
+    const other = ledger.look({ ...second, id: 'x3', url: 'https://api.example.com/auth/other/' });
+    expect(other.cookies?.verdicts.map(({ verdict }) => verdict)).toEqual(['not-processed', 'not-processed']);
+    expect(other.row.cookies).toEqual({ sent: 0, stored: 0, deleted: 0, refused: 2 });
+    expect(cookiesOf().map(({ setBy }) => setBy)).toEqual(['x2', 'x2']);
+  });
+
+  test('the very first cookies are ignored as well, and deletions delete nothing', () => {
+    ledger.look(exchange({ canary: 'not-sent', ...sets('a=1; Path=/; Secure') }));
+    expect(ledger.jars(NOW, false)).toEqual([]);
+    ledger.look(login());
+    const logout = exchange({
+      target: '/auth/logout/',
+      canary: 'not-sent',
+      responseHeaders: [
+        ...ALLOWED,
+        ['clear-site-data', '"cookies"'],
+        ['set-cookie', 'jwt-access-token=; Max-Age=0'],
+      ],
+    });
+    expect(ledger.look(logout).row.cookies).toMatchObject({ deleted: 0, refused: 1 });
+    expect(namesOf()).toEqual(['jwt-access-token', 'jwt-refresh-token']);
+  });
+
+  test.each([
+    [
+      'of a page of another site',
+      { requestHeaders: [...CALL, ['sec-fetch-site', 'cross-site']].toReversed() },
+    ],
+    ['that are no fetch', { requestHeaders: [...CALL, ['sec-fetch-mode', 'navigate']].toReversed() }],
+    ['with a cookie', carries('b=1')],
+  ] satisfies readonly (readonly [string, object])[])(
+    'requests %s say nothing by the missing canary: the cookies are taken in',
+    (_, changes) => {
+      const { requestHeaders } = changes as Pick<ViewedExchange, 'requestHeaders'>;
+      ledger.look(
+        exchange({ canary: 'not-sent', requestHeaders, ...sets('a=1; Path=/; Secure; SameSite=None') }),
+      );
+      expect(namesOf()).toContain('a');
+    },
+  );
+
+  test('nor does a request that set out before the page came, with which the canary came', () => {
+    const page = exchange({ host: 'example.com', target: '/', requestHeaders: DOCUMENT, canary: 'sent' });
+    ledger.look(page);
+    const look = ledger.look(
+      exchange({ at: page.at - 10, canary: 'not-sent', ...sets('a=1; Path=/; Secure') }),
+    );
+    expect(look.canary).toBe('unknown');
+    expect(namesOf()).toEqual(['a']);
   });
 
   test('what a request with credentials should have carried and did not is gone', () => {

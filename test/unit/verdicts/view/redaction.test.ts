@@ -52,6 +52,75 @@ describe('what is hidden, and what stays', () => {
     );
   });
 
+  test('which kind of token it is stays, in an error as in the token', () => {
+    const error =
+      '{"code":"token_not_valid","messages":[{"token_class":"AccessToken","token_type":"access"}]}';
+    expect(json(error, { status: 401 })).toBe(error);
+    expect(json('{"token_type":"bearer","token_type_id_token":"abcdefghi"}')).toBe(
+      '{"token_type":"bearer","token_type_id_token":"(hidden)"}',
+    );
+  });
+
+  test('claims stay, whoever issued the token', () => {
+    const claims = {
+      iss: 'https://id.example.com',
+      sub: '8f14e45f',
+      aud: ['https://api.example.com', 'web'],
+      exp: 1_800_000_000,
+      nbf: 1_700_000_000,
+      iat: 1_700_000_000,
+      jti: '6f1c2b8e9d344c0fa0e7d2b61c5a9f10',
+      token_type: 'refresh',
+      token_use: 'access',
+      user_id: 1,
+      username: 'alice',
+      email: 'alice@example.com',
+      email_verified: true,
+      name: 'Alice Liddell',
+      preferred_username: 'alice',
+      auth_time: 1_700_000_000,
+      auth: 'ROLE_USER',
+      nonce: 'n-0S6_WzA2Mj',
+      azp: 'web',
+      client_id: 'web',
+      scope: 'openid token.read',
+      sid: '08a5019c-17e1-4977-8f42-65a12843ea02',
+      session_state: '08a5019c-17e1-4977-8f42-65a12843ea02',
+      uid: 'u-1001-alice',
+      at_hash: 'MTIzNDU2Nzg5MDEyMzQ1Ng',
+      acr: '1',
+      amr: ['pwd', 'otp'],
+      roles: ['admin'],
+      'cognito:groups': ['staff'],
+      'https://hasura.io/jwt/claims': { 'x-hasura-role': 'user' },
+      access: [{ type: 'repository', name: 'samalba/my-app', actions: ['pull'] }],
+    };
+    expect(redaction.tokenPart(claims)).toEqual(claims);
+    const header = { alg: 'RS256', typ: 'at+jwt', kid: 'key-1', jku: 'https://id.example.com/keys' };
+    expect(redaction.tokenPart(header)).toEqual(header);
+  });
+
+  test('a claim that is a secret goes: by its name, by its shape, or as it stood elsewhere', () => {
+    const inner = tokenOf({ exp: 1_800_000_000 });
+    expect(
+      redaction.tokenPart({
+        hash_password: 'abc',
+        csrf: 'd-e-f',
+        client_secret: 's',
+        sub: inner,
+        uid: inner,
+      }),
+    ).toEqual({
+      hash_password: '(hidden)',
+      csrf: '(hidden)',
+      client_secret: '(hidden)',
+      sub: '(token, expires 2027-01-15T08:00:00Z)',
+      uid: '(token, expires 2027-01-15T08:00:00Z)',
+    });
+    const knowing = createRedaction({ headers: [[['cookie', 'sessionid=abcdefgh12']]] });
+    expect(knowing.tokenPart({ sid: 'abcdefgh12' })).toEqual({ sid: '(hidden)' });
+  });
+
   test('JSON that is cut stays JSON, up to its last whole value', () => {
     const whole = '{"list":[{"password":"hunter2","name":"a"},{"password":"secret, and [more","name":"b"}]}';
     for (let length = 1; length < whole.length; length += 1) {
@@ -256,7 +325,7 @@ describe('no planted secret comes through', () => {
       (token) =>
         redaction.body({ mediaType: 'text/html', text: `<p>${token}</p>`, isCut: true, status: 200 }),
       (token) => redaction.text(token),
-      (token) => JSON.stringify(redaction.data({ note: token })),
+      (token) => JSON.stringify(redaction.tokenPart({ note: token })),
     ];
     fc.assert(
       fc.property(secret, fc.constantFrom(...places), (planted, place) => {

@@ -44,6 +44,34 @@ test('cookies in an answer that the page may not read were stored all the same',
   expect(finding?.evidence).toContain('The cookies in it WERE stored.');
 });
 
+test.each([
+  [['a=1; SameSite=None'], 'The browser refuses the cookies in it.'],
+  [['a=1; Domain=other.test', 'b=1; SameSite=None'], 'The browser refuses the cookies in it.'],
+  [
+    ['a=1; SameSite=None', 'sid=1; Path=/', 'csrf=1; Path=/'],
+    'Of the cookies in it, sid and csrf WERE stored, and a was refused.',
+  ],
+  [
+    ['a=1; SameSite=None', 'b=1; Domain=other.test', 'sid=1; Path=/'],
+    'Of the cookies in it, sid WAS stored, and a and b were refused.',
+  ],
+  [['a=1; Path=/', 'a=2; Path=/'], 'The cookies in it WERE stored.'],
+  [['a=; Path=/; Max-Age=0', 'b=1; SameSite=None'], 'The browser refuses the cookies in it.'],
+] as const)(
+  'of cookies in an answer that the page may not read it says what is true: %j',
+  (setCookie, words) => {
+    const found = createTraffic().call('POST', '/auth/login/', { answer: allow('*', null), setCookie });
+    const evidence = found.find(({ code }) => code === 'JD201')?.evidence;
+    expect(evidence?.split('. ').slice(1).join('. ')).toBe(words.replaceAll('"', ''));
+  },
+);
+
+test('deletions alone are no cookies that were stored', () => {
+  const setCookie = ['a=; Path=/; Max-Age=0'];
+  const [finding] = createTraffic().call('POST', '/auth/logout/', { answer: allow('*', null), setCookie });
+  expect(finding?.evidence).not.toMatch(/cookies in it/);
+});
+
 test('the wildcard is in order for a request without credentials, and for one that nobody knows of', () => {
   expect(answered(allow('*', null), { canary: 'not-sent' })).toEqual([]);
   expect(answered(allow('*', null), { canary: 'unknown' })).toEqual([]);
