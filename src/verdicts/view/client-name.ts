@@ -39,14 +39,17 @@ const PROGRAMS: readonly (readonly [pattern: RegExp, name: string])[] = [
 ];
 
 const LONGEST = 30;
+const READ = 500;
 
 /**
  * A User-Agent in a word or two: `Chrome 156`, `Safari 26`, `curl 8.14`.
  * @returns what stands before the first slash or space where the program is not known; empty for none.
  */
 export function clientName(userAgent: string): string {
+  // No program needs more to say who it is, and some of these patterns look ahead.
+  const beginning = userAgent.slice(0, READ);
   for (const [pattern, name] of PROGRAMS) {
-    const match = pattern.exec(userAgent);
+    const match = pattern.exec(beginning);
     if (match !== null) return match[1] === undefined ? name : `${name} ${match[1]}`;
   }
   // oxlint-disable-next-line no-control-regex -- a header may hold them, a line of a list may not

@@ -48,12 +48,17 @@ export function claimTime(claims: Readonly<Record<string, unknown>>, name: strin
 /** The range of a `Date` (ECMA-262, 21.4.1.1). */
 const MAX_SECONDS = 8.64e12;
 
-/** JSON's `{` in base64url, with what may follow it: `"`, or white space. JWE has five parts (RFC 7516, 3.1). */
-const TOKENS = /(?:eyJ|eyA|ewo|ew0|ewk)[\w-]{6,}\.[\w-]{2,}(?:\.[\w-]*){0,3}/g;
+/**
+ * JSON's `{` in base64url, with what may follow it: `"`, or white space. JWE has five parts (RFC 7516, 3.1). A word is only
+ * looked into where a part follows it, so that none is gone through more than once.
+ */
+const TOKENS =
+  /(?<![\w-])(?=[\w-]+\.[\w-]{2})([\w-]*?)((?:eyJ|eyA|ewo|ew0|ewk)[\w-]{6,}\.[\w-]{2,}(?:\.[\w-]*){0,3})/g;
 
 /** Each token in a text replaced. */
 export function replaceTokens(text: string, replace: (token: string) => string): string {
-  return text.includes('.') ? text.replace(TOKENS, replace) : text;
+  if (!text.includes('.')) return text;
+  return text.replace(TOKENS, (_, before: string, token: string) => before + replace(token));
 }
 
 /** All that is said of a secret: whether it is a token, and how long it lives. */

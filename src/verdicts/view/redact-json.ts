@@ -122,22 +122,19 @@ function rewritten(piece: string, value: string, shown: string): string {
  */
 export function closeJson(text: string): string | null {
   const open: string[] = [];
-  let closed: string | null = null;
-  // What stands before a comma or an end is whole; the last number or word may be half of one.
-  // The last string may be half of one.
+  // What stands before a comma or an end is whole; the last number, word or string may be half of one.
+  let end = -1;
   for (const { 0: piece, index } of text.matchAll(PIECES)) {
     if (piece.startsWith('"') && !/^"(?:[^"\\]|\\.)*"$/s.test(piece)) break;
-    if (piece === '{' || piece === '[') {
-      open.push(piece === '{' ? '}' : ']');
-      closed = text.slice(0, index + 1) + ends(open);
-    } else if (piece === '}' || piece === ']') {
-      open.pop();
-      closed = text.slice(0, index + 1) + ends(open);
-    } else if (piece === ',') {
-      closed = text.slice(0, index) + ends(open);
-    }
+    if (piece === ',') end = index;
+    if (!/^[{}[\]]$/.test(piece)) continue;
+    if (piece === '{') open.push('}');
+    else if (piece === '[') open.push(']');
+    else open.pop();
+    end = index + 1;
   }
-  return closed;
+  // What is open has not changed since the end: each of its changes is an end.
+  return end === -1 ? null : text.slice(0, end) + ends(open);
 }
 
 function ends(open: readonly string[]): string {
