@@ -15,12 +15,13 @@ export function toCurl(detail: Pick<ExchangeDetail, 'method' | 'url' | 'revealed
     return !lower.startsWith(':') && !OWN_OF_CURL.has(lower) && (revealed || !SECRET.has(lower));
   });
   const { body } = request;
-  const text = body === null || body.isCut ? null : body.text;
+  const text = body === null || body.isCut ? '' : (body.text ?? '');
   return [
     `curl ${quote(url)}`,
-    ...(method === 'GET' ? [] : [method === 'HEAD' ? '--head' : `-X ${quote(method)}`]),
+    // A body makes it a POST unless told otherwise.
+    ...(method === 'GET' && text === '' ? [] : [method === 'HEAD' ? '--head' : `-X ${quote(method)}`]),
     ...headers.map(([name, value]) => `-H ${quote(value === '' ? `${name};` : `${name}: ${value}`)}`),
-    ...(text === null || text === '' ? [] : [`--data-raw ${quote(text)}`]),
+    ...(text === '' ? [] : [`--data-raw ${quote(text)}`]),
   ].join(' \\\n  ');
 }
 

@@ -57,3 +57,9 @@ test('what a terminal would take for keys when the command is pasted is written 
   const run = execFileSync('bash', ['-c', command.replace(/^curl/, "printf '%s\\n'")], { encoding: 'utf8' });
   expect(run).toContain(`--data-raw\n${text}\n`);
 });
+
+test('a GET stays one, with a body too', () => {
+  const bodiless = { ...detail(false), method: 'GET', request: { headers: [], body: null } };
+  expect(toCurl(bodiless)).toBe("curl 'https://api.example.com/auth/user/?page=2'");
+  expect(toCurl({ ...detail(false), method: 'GET' })).toContain('-X GET');
+});
