@@ -1,3 +1,4 @@
+import type { CheckStep } from '../../browser-check/types.ts';
 import type { Config } from '../../config/types.ts';
 import type { InstanceFacts } from '../../control/types.ts';
 import type { Owner } from '../../system/files.ts';
@@ -7,19 +8,6 @@ import type { Fix, Severity } from '../../verdicts/findings/types.ts';
 /** In the order of the table; browsers take longest, so they begin first. */
 export const CLIENT_IDS = ['chromium', 'firefox', 'node', 'python', 'curl', 'java'] as const;
 export type ClientId = (typeof CLIENT_IDS)[number];
-
-/** One step of a login, as a client saw it. */
-export interface VerifyStep {
-  readonly id: string;
-  readonly title: string;
-  readonly status: 'pass' | 'fail' | 'info' | 'skip';
-  /** What was seen: a status, or the client's own words. Without secrets. */
-  readonly detail: string;
-  readonly ms: number;
-  /** Of the check page's steps: what to do, and the finding that a failure is. */
-  readonly fix?: string;
-  readonly code?: string;
-}
 
 /** Who logs in. */
 export interface Account {
@@ -67,7 +55,7 @@ export interface VerifyWorld {
 export interface ClientRun {
   /** null: it did not get so far as to say. */
   readonly version: string | null;
-  readonly steps: readonly VerifyStep[];
+  readonly steps: readonly CheckStep[];
   /** What it said where it failed: for people, and for `explain`. Empty: it passed. */
   readonly said: string;
 }
@@ -96,7 +84,7 @@ export interface ClientOutcome {
   readonly reason: string | null;
   /** Milliseconds. */
   readonly durationMs: number;
-  readonly steps: readonly VerifyStep[];
+  readonly steps: readonly CheckStep[];
 }
 
 /** Something that verify found, wherever it was seen: each once. */

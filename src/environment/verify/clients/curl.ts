@@ -1,8 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { CheckStep } from '../../../browser-check/types.ts';
 import { readFileIfPresent } from '../../../system/files.ts';
 import { runProcess } from '../client-process.ts';
-import type { ClientRun, VerifyClient, VerifyStep, VerifyTarget, VerifyWorld } from '../types.ts';
+import type { ClientRun, VerifyClient, VerifyTarget, VerifyWorld } from '../types.ts';
 import { firstProgram, LOGIN_STEPS, stepOf } from './tool.ts';
 
 /**
@@ -32,7 +33,7 @@ async function logInAndOut(
 ): Promise<ClientRun> {
   const asked = await runProcess(program, ['--version'], { env }, world);
   const version = /^curl (\S+)/.exec(asked.stdout)?.[1] ?? null;
-  const steps: VerifyStep[] = [];
+  const steps: CheckStep[] = [];
   const [jarFile, bodyFile] = [path.join(dir, 'cookies'), path.join(dir, 'body')];
   let jar = '';
   for (const [index, { method, path: where }] of LOGIN_STEPS.entries()) {

@@ -1,8 +1,9 @@
 import path from 'node:path';
+import type { CheckStep } from '../../../browser-check/types.ts';
 import { findProgram } from '../../../system/programs.ts';
 import { withoutSecrets } from '../../../verdicts/findings/redact.ts';
 import type { ProcessResult } from '../client-process.ts';
-import type { ClientRun, FoundClient, VerifyStep, VerifyTarget, VerifyWorld } from '../types.ts';
+import type { ClientRun, FoundClient, VerifyTarget, VerifyWorld } from '../types.ts';
 
 /** The steps of a login in their order: what is asked, and the statuses that are right. */
 export const LOGIN_STEPS = [
@@ -56,7 +57,7 @@ export function readScript({ stdout, stderr, failure, exitCode }: ProcessResult)
 export function stepOf(
   index: number,
   { status, body = '', error, ms = 0 }: ScriptLine,
-): readonly VerifyStep[] {
+): readonly CheckStep[] {
   const step = LOGIN_STEPS[index];
   if (step === undefined) return [];
   const { id, title } = step;

@@ -1,15 +1,16 @@
 import { expect, test } from 'vitest';
+import type { CheckStep } from '../../../../src/browser-check/types.ts';
 import { fromCheck, fromTable, fromTraffic } from '../../../../src/environment/verify/convert.ts';
 import {
   findingsOfClient,
   joinFindings,
   reasonOf,
 } from '../../../../src/environment/verify/join-findings.ts';
-import type { ClientRun, VerifyStep } from '../../../../src/environment/verify/types.ts';
+import type { ClientRun } from '../../../../src/environment/verify/types.ts';
 import { describeFinding } from '../../../../src/verdicts/findings/format.ts';
 
-const run = (said: string, ...steps: readonly VerifyStep[]): ClientRun => ({ version: '1.0', steps, said });
-const step = (status: VerifyStep['status'], detail: string): VerifyStep => ({
+const run = (said: string, ...steps: readonly CheckStep[]): ClientRun => ({ version: '1.0', steps, said });
+const step = (status: CheckStep['status'], detail: string): CheckStep => ({
   id: 'login',
   title: 'login',
   status,
