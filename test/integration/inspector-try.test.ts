@@ -59,18 +59,15 @@ async function forms(answer: RequestListener) {
   const onError = (error: unknown) => errors.push(error);
   const server = await openControlServer({ secret: SECRET, routes, ports, onError });
   onTestFinished(() => server.close());
-  const post = async (request: unknown, query = '') => {
+  const send = async (text: string, query = '') => {
     const headers = { ...bearer, 'content-type': 'application/json' };
     const options = { method: 'POST', headers };
-    const { status, body } = await raw(
-      `${server.url}/inspector/try${query}`,
-      options,
-      JSON.stringify(request),
-    );
+    const { status, body } = await raw(`${server.url}/inspector/try${query}`, options, text);
     return { status, body: JSON.parse(body) as TryAnswer & { readonly error?: { code: string } } };
   };
+  const post = (request: unknown, query = '') => send(JSON.stringify(request), query);
   const empty = () => raw(`${server.url}/inspector/try`, { method: 'DELETE', headers: bearer });
-  return { asked, environment, post, empty, errors };
+  return { asked, environment, send, post, empty, errors };
 }
 
 /** What a backend has to say to a page of the frontend. */
@@ -176,7 +173,7 @@ test('what a browser would not let the page read is said, and what its preflight
 });
 
 test('an API that does not answer, and an environment that is gone, are told apart from an error of the form', async () => {
-  const { environment, post, errors } = await forms((request) => void request.socket.destroy());
+  const { environment, send, post, errors } = await forms((request) => void request.socket.destroy());
   const closed = await post({ method: 'GET', path: '/auth/user/' });
   // The proxy answers for it, in a way that the page may read.
   expect(closed.body).toMatchObject({ status: 502, silent: null, corsProblem: null });
@@ -189,6 +186,11 @@ test('an API that does not answer, and an environment that is gone, are told apa
     { method: 'HEAD', path: '/' },
   ])
     expect(await post(wrong)).toMatchObject({ status: 400, body: { error: { code: 'ERR_USAGE' } } });
+  const deep = `${'['.repeat(30_000)}${']'.repeat(30_000)}`;
+  expect(await send(`{"method":"POST","path":"/","json":${deep}}`)).toMatchObject({
+    status: 400,
+    body: { error: { code: 'ERR_USAGE' } },
+  });
   expect(errors).toEqual([]);
 });
 

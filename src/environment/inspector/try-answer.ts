@@ -81,7 +81,8 @@ function redactionOf(visit: Visit, { json, path }: TryRequest): Redaction {
   const sent = { mediaType: 'application/json', isCut: false, status: null };
   return createRedaction({
     headers: [visit.headers],
-    bodies: [bodyOf(visit), ...(json === undefined ? [] : [{ ...sent, text: JSON.stringify(json) }])],
+    bodies: [...(json === undefined ? [] : [{ ...sent, text: JSON.stringify(json) }]), bodyOf(visit)],
+    isRequestKnown: true,
     target: path,
   });
 }

@@ -1,4 +1,5 @@
 import { JwtDevError } from '../../errors.ts';
+import { DEEPEST, isTooDeep } from '../../verdicts/view/shallow.ts';
 import type { TryRequest } from './types.ts';
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
@@ -18,6 +19,7 @@ export function parseTryRequest(value: unknown): TryRequest {
   if (json === undefined) return { method, path };
   // fetch() refuses it as well.
   if (method === 'GET') throw wrong('cannot have a body with GET');
+  if (isTooDeep(json)) throw wrong(`may nest its json ${DEEPEST} levels deep at most`);
   return { method, path, json };
 }
 

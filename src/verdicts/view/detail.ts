@@ -1,4 +1,5 @@
 import type { DescribedFinding } from '../findings/format.ts';
+import { valuesOf } from '../header-pairs.ts';
 import { requestCookies } from '../watch/request-cookies.ts';
 import { createSightReader, type Sight } from '../watch/sight.ts';
 import type { WatchSettings } from '../watch/types.ts';
@@ -75,10 +76,18 @@ function redactionOf({ exchange, requestBody, responseBody }: DetailInput): Reda
   return createRedaction({
     headers: [exchange.requestHeaders, exchange.responseHeaders],
     target: exchange.target,
+    isRequestKnown: isRequestKnown(exchange, requestBody),
     bodies: [bodyText(requestBody, null), bodyText(responseBody, exchange.status)].filter(
       (body) => body !== null,
     ),
   });
+}
+
+/** Whether the whole body of the request is there to be looked through, or it had none. */
+function isRequestKnown({ method, requestHeaders }: ViewedExchange, body: KnownBody | null): boolean {
+  if (body !== null) return body.text !== null && !body.isCut;
+  const [length] = valuesOf(requestHeaders, 'content-length');
+  return length === '0' || /^(?:GET|HEAD|OPTIONS)$/.test(method);
 }
 
 function bodyText(body: KnownBody | null, status: number | null): BodyText | null {

@@ -1,8 +1,8 @@
 import type { HeaderPairs } from '../header-pairs.ts';
 import { requestCookies } from '../watch/request-cookies.ts';
-import { type Hide, redactText } from './redact-text.ts';
+import { type Hide, redactProse, redactText } from './redact-text.ts';
 import { redactTarget } from './redact-url.ts';
-import { isSecretHeader } from './secret-names.ts';
+import { isSecretHeader, isSecretName } from './secret-names.ts';
 
 /** Header fields without secrets; names and order stay. */
 export function redactHeaders(headers: HeaderPairs, hide: Hide): HeaderPairs {
@@ -22,16 +22,41 @@ function redactHeader(name: string, value: string, hide: Hide): string {
     case 'referer':
     case 'content-location':
     case ':path':
+    case 'x-forwarded-path':
+    case 'x-forwarded-uri':
+    case 'x-original-uri':
+    case 'x-original-url':
+    case 'x-request-uri':
+    case 'x-rewrite-url':
       return redactTarget(value, hide);
     case 'sec-websocket-protocol':
-      // The one field that a page can put a token into.
-      return value
-        .split(',')
-        .map((part) => (part.trim().length > LONGEST_PROTOCOL ? ` ${hide(part.trim())}` : part))
-        .join(',');
+      return redactProtocols(value, hide);
     default:
-      return isSecretHeader(name) && value !== '' ? hide(value) : redactText(value, hide);
+      return isSecretHeader(name) && value !== '' ? hide(value) : redactFree(value, hide);
   }
+}
+
+/** A value may hold JSON or words; a host with its port is neither. */
+function redactFree(value: string, hide: Hide): string {
+  return /[\s{"']/.test(value) ? redactProse(value, hide) : redactText(value, hide);
+}
+
+/** Names of IANA's registry and of widespread tools look so: `graphql-transport-ws`, `v1.json`, `v4.channel.k8s.io`. */
+const PROTOCOL =
+  /^(?:[A-Z]?[a-z]{1,16}(?:[-._][a-z]{1,16}){0,3}|v\d{1,2}(?:\.(?:[a-z]{1,12}|\d{1,2}|k8s)){1,4}|actioncable-v1-json|mqttv3\.1|ocpp\d(?:\.\d){1,2}|wamp\.2\.json)$/;
+
+/** The one field that a page can put a token into: by itself, or behind a word for it. */
+function redactProtocols(value: string, hide: Hide): string {
+  let isAnnounced = false;
+  return value
+    .split(',')
+    .map((part) => {
+      const name = part.trim();
+      const isShown = name === '' || (!isAnnounced && name.length <= LONGEST_PROTOCOL && PROTOCOL.test(name));
+      isAnnounced = isSecretName(name) || /^(?:basic|bearer)$/i.test(name);
+      return isShown ? part : `${part.startsWith(' ') ? ' ' : ''}${hide(name)}`;
+    })
+    .join(',');
 }
 
 const LONGEST_PROTOCOL = 24;

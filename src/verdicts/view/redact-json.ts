@@ -1,12 +1,14 @@
+import { endOfBrackets } from './brackets.ts';
+import { ERROR_WORD, SENTENCE } from './plain-words.ts';
 import { type Hide, redactDocument, redactText } from './redact-text.ts';
 import { isSecretClaim, isSecretName } from './secret-names.ts';
 
 export interface JsonRedaction {
   /**
-   * Sentences in lists stay, also under a telling name: that is how a backend says what is wrong with a field
-   * (`{"password": ["This password is too common."]}`).
+   * Whether a sentence in a list stays, also under a telling name: that is how a backend says what is wrong with a field
+   * (`{"password": ["This password is too common."]}`). Default: none does.
    */
-  readonly keepsSentences?: boolean;
+  readonly keepsSentence?: (sentence: string) => boolean;
   /** It is a part of a decoded JWT. */
   readonly isToken?: boolean;
 }
@@ -21,6 +23,8 @@ interface Container {
   readonly isList: boolean;
   /** Everything below is a secret. */
   readonly isSecret: boolean;
+  /** Its `value` is one, for its `name` says so. */
+  readonly holdsSecret: boolean;
   /** The name that the next value has. */
   key: string | null;
 }
@@ -37,12 +41,16 @@ export function redactJson(
   nested = NESTED,
 ): string | null {
   if (!isJson(text)) return null;
+  const named = secretlyNamed(text);
+  let objects = -1;
   const open: Container[] = [];
   return text.replace(PIECES, (piece) => {
     const first = piece[0] ?? '';
     const top = open.at(-1);
     if (first === '{' || first === '[') {
-      open.push({ isList: first === '[', isSecret: isSecretHere(top, options), key: null });
+      if (first === '{') objects += 1;
+      const holdsSecret = first === '{' && named.has(objects);
+      open.push({ isList: first === '[', isSecret: isSecretHere(top, options), holdsSecret, key: null });
       return piece;
     }
     if (first === '}' || first === ']') {
@@ -70,6 +78,42 @@ export function redactJson(
   });
 }
 
+/** Pairs as in forms, headers and HAR files: `{"name": "password", "value": "…"}`, in either order. */
+const NAME = /^(?:field|header|id|key|label|name|param|parameter|path|prop|property|variable)(?:_?name)?$/i;
+const VALUE = /^(?:new_?|old_?|raw_?|string_?|current_?|default_?)?(?:content|data|input|text|val|values?)$/i;
+
+/** The objects of a JSON text whose name, beside which their value stands, is a telling one; counted as they open. */
+function secretlyNamed(text: string): ReadonlySet<number> {
+  const found = new Set<number>();
+  const open: { readonly object: number | null; readonly names: number | null; key: string | null }[] = [];
+  let objects = -1;
+  for (const [piece] of text.matchAll(PIECES)) {
+    const top = open.at(-1);
+    if (piece === '{') {
+      objects += 1;
+      open.push({ object: objects, names: null, key: null });
+    } else if (piece === '[') {
+      // FastAPI: `{"loc": ["body", "password"], "input": "…"}`.
+      const names = top !== undefined && /^(?:loc|path)$/.test(top.key ?? '') ? top.object : null;
+      open.push({ object: null, names, key: null });
+    } else if (piece === '}' || piece === ']') open.pop();
+    else if (piece === ',' && top !== undefined) top.key = null;
+    else if (piece.startsWith('"') && top !== undefined && top.object !== null) {
+      if (top.key === null) top.key = JSON.parse(piece) as string;
+      else if (NAME.test(top.key) && isTellingName(piece)) found.add(top.object);
+    } else if (piece.startsWith('"') && typeof top?.names === 'number') {
+      if (isTellingName(piece)) found.add(top.names);
+    }
+  }
+  return found;
+}
+
+/** The path of a request tells nothing of what is beside it. */
+function isTellingName(piece: string): boolean {
+  const name = JSON.parse(piece) as string;
+  return !name.includes('/') && isSecretName(name);
+}
+
 function isJson(text: string): boolean {
   try {
     JSON.parse(text);
@@ -83,6 +127,7 @@ function isJson(text: string): boolean {
 function isSecretHere(container: Container | undefined, { isToken }: JsonRedaction): boolean {
   if (container === undefined) return false;
   if (container.isSecret || container.key === null) return container.isSecret;
+  if (container.holdsSecret && VALUE.test(container.key)) return true;
   return isToken === true ? isSecretClaim(container.key) : isSecretName(container.key);
 }
 
@@ -97,19 +142,51 @@ function isPlain(value: string, container: Container | undefined, options: JsonR
   if (value.length > LONGEST_PLAIN) return false;
   if (isTime(container) && /^\d{4}-\d\d-\d\d[T ][\d:.]+(?:Z|[+-][\d:]+)?$/.test(value)) return true;
   if (container?.isSecret === false && container.key === 'code' && ERROR_WORD.test(value)) return true;
-  return options.keepsSentences === true && container?.isList === true && SENTENCE.test(value);
+  if (container?.isList !== true || !SENTENCE.test(value)) return false;
+  return options.keepsSentence?.(value) === true;
 }
 
 const LONGEST_PLAIN = 200;
-/** `token_not_valid`, `ERR_TOKEN_EXPIRED`. */
-const ERROR_WORD = /^(?:[a-z]+(?:_[a-z]+)+|[A-Z]+(?:_[A-Z]+)+)$/;
-const SENTENCE = /^\p{Lu}[^=]* [^=]*[.!?]$/u;
 
 function redactString(value: string, hide: Hide, options: JsonRedaction, nested: number): string {
-  if (!/^\s*[[{]/.test(value)) return redactText(value, hide);
-  if (nested === 0) return isJson(value) ? '(hidden: nested too deeply)' : redactDocument(value, hide);
-  return redactJson(value, hide, options, nested - 1) ?? redactDocument(value, hide);
+  const whole = /^\s*[[{]/.test(value) ? redactInner(value, hide, options, nested) : null;
+  return whole ?? redactDocument(redactEmbedded(value, hide, options, nested), hide);
 }
+
+/** null: it is no JSON. */
+function redactInner(value: string, hide: Hide, options: JsonRedaction, nested: number): string | null {
+  if (nested === 0) return isJson(value) ? '(hidden: nested too deeply)' : null;
+  return redactJson(value, hide, options, nested - 1);
+}
+
+/** JSON that stands in a text, as in the line of a log: redacted; the rest of the text stays for others to look at. */
+export function redactEmbedded(
+  text: string,
+  hide: Hide,
+  options: JsonRedaction = {},
+  nested = NESTED,
+): string {
+  let shown = '';
+  let done = 0;
+  let failures = 0;
+  for (const { index } of text.matchAll(OPENING)) {
+    if (index < done) continue;
+    // Each of them may go through all of the text.
+    if (failures === MOST_FAILURES) break;
+    const end = endOfBrackets(text, index);
+    const inner = redactInner(text.slice(index, end), hide, options, nested);
+    if (inner === null) failures += 1;
+    else {
+      shown += text.slice(done, index) + inner;
+      done = end;
+    }
+  }
+  return shown + text.slice(done);
+}
+
+/** What JSON with a name or a list in it begins with. */
+const OPENING = /\{(?=\s{0,8}")|\[(?=\s{0,8}[[{"])/g;
+const MOST_FAILURES = 16;
 
 /** As it was written where nothing is hidden: escapes are a matter of taste. */
 function rewritten(piece: string, value: string, shown: string): string {

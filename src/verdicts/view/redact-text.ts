@@ -1,4 +1,6 @@
 import { replaceTokens, secretLabel } from './jwt.ts';
+import { redactLabels } from './redact-labels.ts';
+import { replaceValues } from './replace-values.ts';
 import { isSecretName } from './secret-names.ts';
 
 /** What replaces secrets: told of each of them, so that it can be looked for elsewhere too. */
@@ -7,44 +9,54 @@ export type Hide = (secret: string) => string;
 /** Behind a scheme of RFC 9110, 11.4: what is long, or has a digit in it, is no word of a sentence. */
 const CREDENTIALS = /\b(bearer|basic|negotiate) +((?=[\w.~+/-]*\d)[\w.~+/-]{4,}=*|[\w.~+/-]{16,}=*)/gi;
 
-/** Any text that may quote something: tokens, credentials, and values of parameters with a telling name. */
+/** Any text that may quote something: tokens, credentials, passwords in URLs, and values of parameters with a telling name. */
 export function redactText(text: string, hide: Hide): string {
-  if (!/[.= ]/.test(text)) return text;
-  const shown = text.replace(CREDENTIALS, (_, scheme: string, secret: string) => `${scheme} ${hide(secret)}`);
+  if (!/[.= @]/.test(text)) return text;
+  const shown = redactUserinfo(text, hide).replace(
+    CREDENTIALS,
+    (_, scheme: string, secret: string) => `${scheme} ${hide(secret)}`,
+  );
   return replaceTokens(replacePairs(shown, hide), hide);
+}
+
+/** Text that people wrote, or programs for them: also what follows `password:`, and what is quoted behind such a word. */
+export function redactProse(text: string, hide: Hide): string {
+  return redactText(redactLabels(text, hide), hide);
+}
+
+/** `user:password@` of any URL (RFC 3986, 3.2.1). The last `@` counts (WHATWG URL, "authority state"). */
+const USERINFO = /((?:\\?\/){2})([^\s/?#\\<>]*)@/g;
+/** A name that says nothing; tokens stand there too. */
+const USER = /^[\p{L}._-]{0,24}$/u;
+
+export function redactUserinfo(text: string, hide: Hide): string {
+  if (!text.includes('@')) return text;
+  return text.replace(USERINFO, (_, slashes: string, info: string) => {
+    const colon = info.indexOf(':');
+    const user = colon === -1 ? info : info.slice(0, colon);
+    const password = colon === -1 ? '' : info.slice(colon + 1);
+    const shownUser = USER.test(user) ? user : hide(user);
+    return `${slashes}${shownUser}${colon === -1 ? '' : `:${password === '' ? '' : hide(password)}`}@`;
+  });
 }
 
 /** `name=value` in URLs, cookies and logs. */
 function replacePairs(text: string, hide: Hide): string {
-  return text.includes('=') ? replaceValues(text, PAIR, IN_PAIR, hide) : text;
+  if (!text.includes('=')) return text;
+  return replaceValues(
+    text,
+    PAIR,
+    (start, name) => {
+      if (!isSecretName(decodeText(name))) return null;
+      IN_PAIR.lastIndex = start;
+      return start + (IN_PAIR.exec(text)?.[0].length ?? 0);
+    },
+    hide,
+  );
 }
 
 const PAIR = /(?<![\w.[\]%-])([\w.[\]%-]+)=/g;
 const IN_PAIR = /[^\s&;,"'<>)]+/y;
-
-/** `password: …`, `"token": "…"`: in prose and in what is nearly JSON or YAML. */
-const LABEL = /(?<![\w.-])([\w.-]+)["']?\s{0,8}:[^\S\n]{0,8}/g;
-const TO_END_OF_LINE = /[^\n"'<>{}[\]]+/y;
-
-const QUOTED = /(["'])(.*?)(?:\1|$)/sy;
-
-/** Hides what follows a telling name: in quotes, or as far as `plain` goes. */
-function replaceValues(text: string, names: RegExp, plain: RegExp, hide: Hide): string {
-  let shown = '';
-  let done = 0;
-  for (const match of text.matchAll(names)) {
-    const start = match.index + match[0].length;
-    // It stands in a value that is hidden already.
-    if (match.index < done || !isSecretName(decodeText(match[1] ?? ''))) continue;
-    QUOTED.lastIndex = start;
-    plain.lastIndex = start;
-    const value = QUOTED.exec(text)?.[0] ?? plain.exec(text)?.[0] ?? '';
-    if (value === '') continue;
-    shown += text.slice(done, start) + hideQuoted(value, hide);
-    done = start + value.length;
-  }
-  return shown + text.slice(done);
-}
 
 const ELEMENTS = /<([\w:.-]{1,80})((?:\s[^<>]*)?)>((?:<!\[CDATA\[)?[^<]+)/g;
 const INPUTS = /<(?:input|meta|textarea|button)\b(?:[^<>"']|"[^"]*"?|'[^']*'?)*>?/gi;
@@ -58,7 +70,7 @@ export function redactDocument(text: string, hide: Hide): string {
     .replace(ELEMENTS, (whole: string, name: string, rest: string, content: string) =>
       isSecretName(name) ? `<${name}${rest}>${hide(content)}` : whole,
     );
-  return redactText(replaceValues(fields, LABEL, TO_END_OF_LINE, hide), hide);
+  return redactProse(fields, hide);
 }
 
 function hasSecretName(tag: string): boolean {

@@ -1,9 +1,11 @@
 import type { HeaderPairs } from '../header-pairs.ts';
 import { secretLabel } from './jwt.ts';
+import { isErrorText } from './plain-words.ts';
 import { hideCookie, redactHeaders, redactSetCookie } from './redact-headers.ts';
-import { closeJson, redactJson } from './redact-json.ts';
-import { type Hide, hideOnly, redactDocument, redactText } from './redact-text.ts';
+import { closeJson, redactEmbedded, redactJson } from './redact-json.ts';
+import { type Hide, hideOnly, redactDocument, redactProse } from './redact-text.ts';
 import { redactForm, redactTarget } from './redact-url.ts';
+import { shallow } from './shallow.ts';
 
 /** A body as text, with what its header section says of it. */
 export interface BodyText {
@@ -36,7 +38,7 @@ export const REVEALING: Redaction = {
   cookieValue: (value) => value,
   setCookieLine: (line) => redactSetCookie(line, hideOnly),
   text: (text) => text,
-  tokenPart: (value) => value,
+  tokenPart: shallowPart,
 };
 
 /**
@@ -46,13 +48,24 @@ export const REVEALING: Redaction = {
  */
 export function createRedaction(seen: SeenSecrets = {}): Redaction {
   const secrets = new Set<string>();
+  const short = new Set<string>();
   const collect: Hide = (secret) => {
     const plain = /^"(.*)"$/s.exec(secret)?.[1] ?? secret;
-    if (plain.length >= SHORTEST && !isLabel(plain)) secrets.add(plain);
+    if (isTelling(plain) && !isLabel(plain)) secrets.add(plain);
+    else if (plain.length > 0) short.add(plain.toLowerCase());
     return hideOnly(secret);
   };
+  const keepsSentence = (sentence: string): boolean => {
+    if (seen.isRequestKnown !== true) return isErrorText(sentence);
+    const lower = sentence.toLowerCase();
+    const words = lower.split(/[^\p{L}\d]+/u);
+    return (
+      ![...short].some((secret) => (secret.length < 4 ? words.includes(secret) : lower.includes(secret))) &&
+      ![...secrets].some((secret) => lower.includes(secret.toLowerCase()))
+    );
+  };
   for (const headers of seen.headers ?? []) redactHeaders(headers, collect);
-  for (const body of seen.bodies ?? []) redactBody(body, collect);
+  for (const body of seen.bodies ?? []) redactBody(body, collect, keepsSentence);
   if (seen.target !== undefined) redactTarget(seen.target, collect);
   // Longer ones first: one may hold another.
   const literals = [...secrets].toSorted((one, other) => other.length - one.length);
@@ -63,18 +76,20 @@ export function createRedaction(seen: SeenSecrets = {}): Redaction {
     }
     return shown;
   };
-  const text = (shown: string): string => known(redactText(shown, hideOnly));
+  const text = (shown: string): string => known(redactProse(shown, hideOnly));
   const json = (shown: string): string => redactStrings(shown, known);
   return {
     headers: (headers) => redactHeaders(headers, hideOnly).map(([name, value]) => [name, known(value)]),
     target: (target) => known(redactTarget(target, hideOnly)),
-    body: (body) =>
-      isJsonType(body.mediaType) ? json(redactBody(body, hideOnly)) : known(redactBody(body, hideOnly)),
+    body: (body) => {
+      const shown = redactBody(body, hideOnly, keepsSentence);
+      return isJsonType(body.mediaType) ? json(shown) : known(shown);
+    },
     cookieValue: (value) => hideCookie(value, hideOnly),
     setCookieLine: (line) => redactSetCookie(line, hideOnly),
     text,
     tokenPart: (value) => {
-      const shown = redactJson(JSON.stringify(value), hideOnly, { isToken: true });
+      const shown = redactJson(JSON.stringify(shallow(value)), hideOnly, { isToken: true });
       return shown === null ? {} : (JSON.parse(json(shown)) as Readonly<Record<string, unknown>>);
     },
   };
@@ -84,10 +99,21 @@ export interface SeenSecrets {
   readonly headers?: readonly HeaderPairs[];
   readonly bodies?: readonly BodyText[];
   readonly target?: string;
+  /**
+   * The body of the request is among the bodies, all of it, or it had none. Otherwise nobody knows what an answer
+   * quotes, and of sentences about a password only those stay that hold nothing but an error's usual words.
+   */
+  readonly isRequestKnown?: boolean;
 }
 
-/** Shorter ones stand in other texts by chance. */
-const SHORTEST = 8;
+/** Shorter ones stand in other texts by chance, and less so where letters and digits are mixed. */
+function isTelling(secret: string): boolean {
+  return secret.length >= 8 || (secret.length >= 5 && /\p{L}/u.test(secret) && /\d/.test(secret));
+}
+
+function shallowPart(value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return shallow(value) as Readonly<Record<string, unknown>>;
+}
 
 function isLabel(text: string): boolean {
   return /^\((?:hidden|token[^()]*)\)$/.test(text);
@@ -97,10 +123,14 @@ export function isJsonType(mediaType: string): boolean {
   return /[/+]json$/.test(mediaType);
 }
 
-function redactBody({ mediaType, text, isCut, status }: BodyText, hide: Hide): string {
+function redactBody(
+  { mediaType, text, isCut, status }: BodyText,
+  hide: Hide,
+  keepsSentence: (sentence: string) => boolean,
+): string {
   if (text.trim() === '') return text;
   if (mediaType === 'application/x-www-form-urlencoded') return redactForm(text, hide);
-  const options = { keepsSentences: status !== null && status >= 400 && status < 500 };
+  const options = status !== null && status >= 400 && status < 500 ? { keepsSentence } : {};
   if (mediaType === 'application/x-ndjson') {
     return text
       .split('\n')
@@ -109,14 +139,14 @@ function redactBody({ mediaType, text, isCut, status }: BodyText, hide: Hide): s
   }
   // JSON under another name is still JSON.
   const looksLikeJson = /^\s*[[{]/.test(text);
-  if (!isJsonType(mediaType) && !looksLikeJson) return redactDocument(text, hide);
+  if (!isJsonType(mediaType) && !looksLikeJson) return redactDocument(redactEmbedded(text, hide), hide);
   const whole = redactJson(text, hide, options);
   if (whole !== null) return whole;
   const closed = isCut ? closeJson(text) : null;
   const begun = closed === null ? null : redactJson(closed, hide, options);
   if (begun !== null) return begun;
   // What cannot be read cannot be shown without its secrets.
-  return isJsonType(mediaType) ? JSON.stringify(NOT_JSON) : redactDocument(text, hide);
+  return isJsonType(mediaType) ? JSON.stringify(NOT_JSON) : redactDocument(redactEmbedded(text, hide), hide);
 }
 
 const NOT_JSON = '(hidden: it is no valid JSON)';

@@ -14,6 +14,7 @@ const NAMES: ReadonlySet<string> = new Set([
   'otp',
   'pass',
   'pin',
+  'pw',
   'pwd',
   'refresh',
   'session',
@@ -31,11 +32,16 @@ const CODES =
 /** Whether what a field, parameter or header of that name holds is not to be seen. */
 export function isSecretName(name: string): boolean {
   // `user[password]`, `user.code`: each part is a name.
+  if (PASS.test(name)) return true;
   return name
     .toLowerCase()
     .split(/[[\].:/&=?;\s]+/)
     .some(isSecretPart);
 }
+
+/** `user_pass`, `dbPw`, and neither `bypass` nor `compass`. */
+const PASS =
+  /(?:[^\p{L}](?:[Pp]ass|PASS|[Pp]wd|PWD|[Pp]w|PW)|[a-z](?:Pass|Pwd|Pw)|user(?:pass|pwd|pw))\d{0,2}$/u;
 
 function isSecretPart(part: string): boolean {
   const letters = part.replace(/[^\p{L}\d]/gu, '');
@@ -62,8 +68,15 @@ const PUBLIC_CLAIMS: ReadonlySet<string> = new Set(['access', 'auth', 'sid', 'ui
 /** Whether a field's value is a secret by its name: those of proxies and frameworks (`X-CSRFToken`, `X-Api-Key`). */
 export function isSecretHeader(name: string): boolean {
   const lower = name.toLowerCase();
-  return !PUBLIC_HEADERS.test(lower) && isSecretName(lower);
+  if (PUBLIC_HEADERS.test(lower)) return false;
+  return isSecretName(lower) || (SECRET_WORD.test(lower) && !ABOUT.test(lower));
 }
+
+/** A word of a header's name: `X-Auth`, `X-Session`, `X-Access-Key`. */
+const SECRET_WORD = /(?:^|[-_])(?:auth|key|mfa|otp|pass|pin|pw|pwd|session|sid)(?:[-_]|$)/;
+/** Who somebody is, and keys that open nothing. */
+const ABOUT =
+  /(?:^|[-_])(?:cache|idempotency|routing|surrogate)[-_]key|[-_](?:email|groups?|name|provider|roles?|time|type|user|username)$/;
 
 /** What protocols say: `Access-Control-Allow-Credentials`, `Sec-WebSocket-Key`, HTML's `Refresh`. */
 const PUBLIC_HEADERS = /^(?:access-control-|sec-(?!websocket-protocol)|refresh$|signature-input$)/;

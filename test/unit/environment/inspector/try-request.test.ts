@@ -41,6 +41,15 @@ test.each([
   expect(() => parseTryRequest(value)).toThrow(JwtDevError);
 });
 
+test('what is nested as deeply as to end the stack is none', () => {
+  const nested = (levels: number): unknown =>
+    JSON.parse(`${'['.repeat(levels)}${']'.repeat(levels)}`) as unknown;
+  const request = { method: 'POST', path: '/' };
+  expect(parseTryRequest({ ...request, json: nested(100) }).json).toEqual(nested(100));
+  for (const levels of [101, 30_000])
+    expect(() => parseTryRequest({ ...request, json: nested(levels) })).toThrow(JwtDevError);
+});
+
 test('whatever path is taken, it leads to the API’s host', () => {
   const characters = fc.constantFrom(...Array.from('/\\@:.?#[]%&=;, \tab0~-_!$*+()\'"<>^`{|}é\r\n'));
   const paths = fc.array(characters, { maxLength: 20 }).map((each) => `/${each.join('')}`);

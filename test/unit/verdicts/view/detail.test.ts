@@ -278,3 +278,17 @@ test('what was planted anywhere is in no row, no detail and no jar', () => {
     }),
   );
 });
+
+test('a sentence about a password stays where the password is known not to be in it', () => {
+  const free = '{"password":["Nobody likes sunshine, think of another."]}';
+  const refused = exchange({ method: 'POST', status: 400 });
+  const shownFor = (requestBody: KnownBody | null, of = refused): string | null | undefined =>
+    detailOf(of, { requestBody, responseBody: bodyOf(free) }).response.body?.text;
+  const hidden = '{"password":["(hidden)"]}';
+  expect(shownFor(bodyOf('{"password":"sunshin9"}'))).toBe(free);
+  expect(shownFor(bodyOf('{"password":"sunshine"}'))).toBe(hidden);
+  expect(shownFor(null)).toBe(hidden);
+  expect(shownFor({ ...bodyOf('{"a":1'), isCut: true })).toBe(hidden);
+  expect(shownFor({ ...bodyOf(''), text: null })).toBe(hidden);
+  expect(shownFor(null, exchange({ status: 400 }))).toBe(free);
+});

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { HeaderPairs } from '../../../../src/verdicts/header-pairs.ts';
 import { type BodyText, createRedaction } from '../../../../src/verdicts/view/redaction.ts';
+import { escaped, expectHidden, name, percent, secret } from './planted-secrets.ts';
 
 const redaction = createRedaction();
 
@@ -190,50 +191,9 @@ describe('what is hidden, and what stays', () => {
   });
 });
 
-/** No word of any template below, so that finding it means that it got through. */
-const secret = fc.stringMatching(/^[A-Za-z0-9_~-]{9,40}Zq9$/);
-const NAMES = [
-  'password',
-  'new_password1',
-  'currentPassword',
-  'PASSWD',
-  'token',
-  'access',
-  'refresh',
-  'accessToken',
-  'REFRESH_TOKEN',
-  'key',
-  'apiKey',
-  'client_secret',
-  'code',
-  'otp',
-  'uid',
-  'csrfmiddlewaretoken',
-  'sessionid',
-  'user[password]',
-] as const;
-const name = fc
-  .tuple(fc.constantFrom(...NAMES), fc.boolean(), fc.boolean())
-  .map(([text, upper, lower]) => (upper ? text.toUpperCase() : lower ? text.toLowerCase() : text));
-
-/** Encodings that a sender may choose. */
-function escaped(text: string): string {
-  return Array.from(text, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`).join('');
-}
-function percent(text: string): string {
-  return Array.from(text, (char) => `%${char.charCodeAt(0).toString(16)}`).join('');
-}
-
-/** The secret itself, and the tail of it: half a secret is too much. */
-function expectHidden(shown: string, planted: string): void {
-  expect(shown).not.toContain(planted);
-  expect(decodeURIComponent(shown.replace(/%(?![\da-f]{2})/gi, '%25'))).not.toContain(planted);
-  expect(shown).not.toContain('Zq9');
-}
-
 describe('no planted secret comes through', () => {
   test('in JSON: at any depth, with escapes, in lists, in strings that are JSON', () => {
-    const wrap = fc.array(fc.constantFrom('object', 'list', 'string', 'beside'), { maxLength: 6 });
+    const wrap = fc.array(fc.constantFrom('object', 'list', 'string', 'prose', 'beside'), { maxLength: 6 });
     fc.assert(
       fc.property(secret, name, wrap, fc.boolean(), fc.nat(3), (planted, field, wraps, escapes, kind) => {
         const text = escapes ? escaped(planted) : planted;
@@ -241,7 +201,8 @@ describe('no planted secret comes through', () => {
         const key = escapes && !field.includes('[') ? escaped(field) : field;
         let body = `{"first":1,"${key}":${value},"last":"x"}`;
         for (const how of wraps) {
-          if (how === 'object') body = `{"inner": ${body}}`;
+          if (how === 'prose') body = JSON.stringify({ log: `ann sent ${body} today` });
+          else if (how === 'object') body = `{"inner": ${body}}`;
           else if (how === 'list') body = `[1, ${body}]`;
           else if (how === 'beside') body = `{"a":"b","inner":${body},"c":[]}`;
           else body = JSON.stringify({ log: body });
@@ -251,6 +212,45 @@ describe('no planted secret comes through', () => {
         expectHidden(shown, planted);
       }),
       { numRuns: 300 },
+    );
+  });
+
+  test('in strings of JSON that are GraphQL, prose or URLs, and beside their names', () => {
+    const shapes: readonly ((field: string, text: string) => unknown)[] = [
+      (field, text) => ({ query: `mutation { login(user: "ann", ${field}: "${text}") { ok } }` }),
+      (field, text) => ({ query: `{ login(${field}: """a "b" ${text}""", user: "ann") { ok } }` }),
+      (field, text) => ({ detail: `your ${field}: ${text}` }),
+      (_, text) => ({ detail: `Your password is ${text}.` }),
+      (_, text) => ({ detail: [`the token '${text}' is none`] }),
+      (field, text) => ({ log: `body {\\"${field}\\":\\"a\\\\\\"b ${text}\\"}` }),
+      (field, text) => ({ name: field, value: text }),
+      (field, text) => ({ value: { deep: [text] }, a: {}, key: field }),
+      (field, text) => ({ loc: ['body', field], input: text }),
+      (_, text) => ({ url: `amqp://ann:${text}@127.0.0.1/` }),
+      (_, text) => ({ pw: text, db_pass: [text] }),
+    ];
+    const plain = name.filter((text) => !text.includes('['));
+    fc.assert(
+      fc.property(secret, plain, fc.constantFrom(...shapes), fc.nat(2), (planted, field, shape, depth) => {
+        let body = JSON.stringify(shape(field, planted));
+        for (let at = 0; at < depth; at += 1) body = JSON.stringify({ log: body });
+        const shown = json(body);
+        JSON.parse(shown);
+        expectHidden(shown, planted);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('in paths, behind words and as parameters', () => {
+    const words = ['verify', 'verify-email', 'confirm', 'reset', 'activate', 'invitations', 'magic-link'];
+    fc.assert(
+      fc.property(secret, fc.constantFrom(...words), fc.boolean(), (planted, word, codes) => {
+        const text = codes ? percent(planted) : planted;
+        expectHidden(redaction.target(`/${word}/${text}`), planted);
+        expectHidden(redaction.target(`/a/${word}/b/${text}/?x=1`), planted);
+        expectHidden(redaction.target(`/a;token=${text}/b`), planted);
+      }),
     );
   });
 
@@ -300,7 +300,15 @@ describe('no planted secret comes through', () => {
       ['X-Api-Key', (text) => text],
       ['X-Auth-Token', (text) => text],
       ['Referer', (text) => `https://example.com/?token=${text}`],
-      ['Sec-WebSocket-Protocol', (text) => `bearer, ${text.padEnd(30, 'x')}`],
+      ['Sec-WebSocket-Protocol', (text) => `json, ${text}, v1.json`],
+      ['Sec-WebSocket-Protocol', (text) => text],
+      ['X-Auth', (text) => text],
+      ['X-Session', (text) => text],
+      ['X-User-Pass', (text) => text],
+      ['X-Forwarded-Uri', (text) => `/a;token=${text}?b=1`],
+      ['X-Original-URL', (text) => `/verify/${text}/?key=${text}`],
+      ['X-Debug', (text) => `{"a":1,"password":"${text}"}`],
+      ['Location', (text) => `https://ann:${text}@example.com/`],
       ['Link', (text) => `<https://example.com/?access_token=${text}>; rel=next`],
     ];
     fc.assert(
