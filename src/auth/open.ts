@@ -7,6 +7,7 @@ import { createAuthApi } from './app.ts';
 import { createOutboxMailer, type Mailer } from './mail/mailer.ts';
 import { createPasswords, DEFAULT_COST, type ScryptCost } from './passwords/hash.ts';
 import { createLimiter } from './passwords/limiter.ts';
+import { rememberRight } from './passwords/remember.ts';
 import { type SeededUser, seedUsers } from './seed.ts';
 import { loadSigningKey } from './signing-key.ts';
 import { openStore } from './store/open-store.ts';
@@ -55,12 +56,10 @@ export async function openAuth(options: OpenAuthOptions): Promise<OpenAuth> {
   const signingKey = await loadSigningKey({ tokens: config.tokens, stateDir, owner, env });
   const { store, close } = await chooseStore(options);
   try {
-    const passwords = createPasswords({
-      cost: options.passwordCost ?? DEFAULT_COST,
-      randomBytes,
-      // One core stays for the requests that pass through meanwhile: a burst of logins must not stall a page.
-      limit: createLimiter(Math.max(1, availableParallelism() - 1)),
-    });
+    // One core stays for the requests that pass through meanwhile: a burst of logins must not stall a page.
+    const limit = createLimiter(Math.max(1, availableParallelism() - 1));
+    const cost = options.passwordCost ?? DEFAULT_COST;
+    const passwords = rememberRight(createPasswords({ cost, randomBytes, limit }), { randomBytes });
     const users = await seedUsers(config.users, { store, passwords, now });
     await store.purgeExpired(now().getTime());
     const app = createAuthApi({

@@ -11,7 +11,13 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import type { TokenConfig } from '../config/types.ts';
 import { JwtDevError, messageOf } from '../errors.ts';
-import { makePrivateDir, type Owner, readFileIfPresent, writeFileAtomic } from '../system/files.ts';
+import {
+  makePrivateDir,
+  type Owner,
+  readFileIfPresent,
+  sweepTemporaries,
+  writeFileAtomic,
+} from '../system/files.ts';
 import { thumbprint } from './tokens/jwks.ts';
 
 /** One key pair, or the one secret twice. KeyObjects, made once: jsonwebtoken is 50 times slower with strings. */
@@ -31,6 +37,9 @@ export interface SigningKeyOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
+/** Of a few hundred bytes, by another command that makes the key at the same moment. */
+const LONGEST_WRITE_MS = 60_000;
+
 /**
  * The key that signs the tokens: the secret of an environment variable, or our own, made at the first start and
  * kept (0600), so that a restart logs nobody out. One file per algorithm: going back to one finds its key again.
@@ -45,6 +54,7 @@ export async function loadSigningKey(options: SigningKeyOptions): Promise<Signin
   if (saved !== undefined) return importKey(algorithm, saved, file);
   const jwk = await generate(algorithm);
   await makePrivateDir(options.stateDir, options.owner);
+  await sweepTemporaries([file], { olderThanMs: LONGEST_WRITE_MS });
   await writeFileAtomic(file, `${JSON.stringify(jwk)}\n`, { mode: 0o600, owner: options.owner });
   return fromJwk(algorithm, jwk);
 }

@@ -1,7 +1,13 @@
-import { chmod, readdir, rm, stat } from 'node:fs/promises';
+import { chmod, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { errnoOf, JwtDevError, messageOf } from '../errors.ts';
-import { makePrivateDir, type Owner, readFileIfPresent, writeFileAtomic } from '../system/files.ts';
+import {
+  makePrivateDir,
+  type Owner,
+  readFileIfPresent,
+  sweepTemporaries,
+  writeFileAtomic,
+} from '../system/files.ts';
 import type { Paths } from '../system/paths.ts';
 import type { AuthorityMaterial } from './authority.ts';
 import type { PemFile } from './facts.ts';
@@ -11,6 +17,8 @@ import type { SelfSignedMaterial } from './self-signed.ts';
 /** A key is its owner's alone; certificates are public. */
 const KEY_MODE = 0o600;
 const CERTIFICATE_MODE = 0o644;
+/** Whoever writes certificates holds their lock. */
+const LOCKED = { olderThanMs: 0 } as const;
 
 export interface AuthorityFiles {
   readonly dir: string;
@@ -82,7 +90,7 @@ export async function writeAuthority(
   owner: Owner | null,
 ): Promise<void> {
   await makePrivateDir(files.dir, owner);
-  await sweep(files.dir);
+  await sweepTemporaries([files.key, files.intermediate, files.root], LOCKED);
   await writeFileAtomic(files.key, material.intermediateKeyPem, { mode: KEY_MODE, owner });
   await writeFileAtomic(files.intermediate, material.intermediatePem, { mode: CERTIFICATE_MODE, owner });
   await writeFileAtomic(files.root, material.rootPem, { mode: CERTIFICATE_MODE, owner });
@@ -94,7 +102,7 @@ export async function writeLeaf(
   owner: Owner | null,
 ): Promise<void> {
   await makePrivateDir(files.dir, owner);
-  await sweep(files.dir);
+  await sweepTemporaries([files.key, files.certificate, files.chain], LOCKED);
   await writeFileAtomic(files.key, material.keyPem, { mode: KEY_MODE, owner });
   await writeFileAtomic(files.certificate, material.leafPem, { mode: CERTIFICATE_MODE, owner });
   await writeFileAtomic(files.chain, material.chainPem, { mode: CERTIFICATE_MODE, owner });
@@ -106,18 +114,9 @@ export async function writeSelfSigned(
   owner: Owner | null,
 ): Promise<void> {
   await makePrivateDir(files.dir, owner);
-  await sweep(files.dir);
+  await sweepTemporaries([files.key, files.certificate], LOCKED);
   await writeFileAtomic(files.key, material.keyPem, { mode: KEY_MODE, owner });
   await writeFileAtomic(files.certificate, material.certificatePem, { mode: CERTIFICATE_MODE, owner });
-}
-
-/** Takes away what a killed process left half-written beside our files: some of it is parts of keys. */
-async function sweep(dir: string): Promise<void> {
-  for (const name of await readdir(dir)) {
-    if (/^(root|intermediate|leaf|self-signed)[a-z-]*\.pem\.[0-9a-f]{12}\.tmp$/.test(name)) {
-      await rm(path.join(dir, name), { force: true });
-    }
-  }
 }
 
 /** Writes a public PEM file of its own (a bundle, a repaired copy). */

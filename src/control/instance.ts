@@ -2,7 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { errnoOf, JwtDevError } from '../errors.ts';
-import { makePrivateDir, type Owner, readFileIfPresent, writeFileAtomic } from '../system/files.ts';
+import {
+  makePrivateDir,
+  type Owner,
+  readFileIfPresent,
+  sweepTemporaries,
+  writeFileAtomic,
+} from '../system/files.ts';
 import { acquireLock } from '../system/lock.ts';
 import { identifyProcess, processState } from '../system/process-identity.ts';
 import type { Instance, InstanceFacts, InstanceRecord } from './types.ts';
@@ -51,6 +57,7 @@ export async function claimInstance(
   try {
     const before = await readInstance(place);
     if (before.kind === 'running') throw alreadyRunning(place.name, before.record);
+    await sweepTemporaries([file], { olderThanMs: 0 });
     const record: InstanceRecord = {
       name: place.name,
       process: await identifyProcess(options.pid),

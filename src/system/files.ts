@@ -79,6 +79,35 @@ export async function writeFileAtomic(
 }
 
 /**
+ * Takes away what killed writers of these files left half-written beside them: it may hold a part of a key.
+ * @param olderThanMs what nobody can be writing any more; 0 where the caller is the only one who may write.
+ */
+export async function sweepTemporaries(
+  files: readonly string[],
+  { olderThanMs }: { readonly olderThanMs: number },
+): Promise<void> {
+  for (const dir of new Set(files.map((file) => path.dirname(file)))) {
+    for (const name of await nodeFs.readdir(dir)) {
+      const whole = path.join(dir, name);
+      const [, file] = /^(.*)\.[0-9a-f]{12}\.tmp$/s.exec(whole) ?? [];
+      if (file === undefined || !files.includes(file)) continue;
+      const isOld = olderThanMs === 0 || (await ageOf(whole)) > olderThanMs;
+      if (isOld) await nodeFs.rm(whole, { force: true });
+    }
+  }
+}
+
+/** By the clock of the file system, as far as it is this machine's. What is gone meanwhile has no age. */
+async function ageOf(file: string): Promise<number> {
+  try {
+    return Date.now() - (await nodeFs.stat(file)).mtimeMs;
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return 0;
+    throw error;
+  }
+}
+
+/**
  * Makes a rename durable, where the platform and the file system offer that for directories. Windows cannot open
  * them: there the rename is journaled by NTFS itself.
  */

@@ -54,6 +54,17 @@ test('a place is taken once, is told to others, and is given back', async () => 
   expect(await readdir(path.join(place.stateDir, 'instances'))).toEqual([]);
 });
 
+test('a record that a killed process was writing goes with the next one', async () => {
+  const place = { stateDir: await tempDir(), name: 'default' };
+  const dir = path.join(place.stateDir, 'instances');
+  await mkdir(dir, { recursive: true });
+  for (const name of ['default.json', 'other.json'])
+    await writeFile(path.join(dir, `${name}.050476016bae.tmp`), '{');
+  const claim = await claimInstance(place, { ...options, pid: process.pid });
+  await claim.release();
+  expect(await readdir(dir)).toEqual(['other.json.050476016bae.tmp']);
+});
+
 test('the record can be read by its owner alone: it holds the secret', async () => {
   const place = { stateDir: await tempDir(), name: 'default' };
   const claim = await claimInstance(place, { ...options, pid: process.pid });

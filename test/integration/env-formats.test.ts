@@ -9,6 +9,7 @@ import {
   formatVariables,
 } from '../../src/commands/env-formats.ts';
 import { JwtDevError } from '../../src/errors.ts';
+import { tempDir } from '../helpers/temp-dir.ts';
 
 /** Whatever the environment of a process can hold, with much of what shells take for something else. */
 const value = fc
@@ -54,11 +55,14 @@ function evaluated(
   args: readonly string[],
   text: string,
   names: readonly string[],
+  home: string,
 ): Record<string, string> {
   const print = `${process.execPath} -e 'process.stdout.write(JSON.stringify(process.env))'`;
-  const stdout = execFileSync(shell, [...args, `${text}\n${print}`], { env: { PATH: '/usr/bin:/bin' } });
-  const env = JSON.parse(stdout.toString()) as Record<string, string>;
-  return Object.fromEntries(names.flatMap((name) => (name in env ? [[name, env[name] ?? '']] : [])));
+  // fish makes its directories in the home, and without one asks the system whose it is.
+  const env = { PATH: '/usr/bin:/bin', HOME: home };
+  const stdout = execFileSync(shell, [...args, `${text}\n${print}`], { env });
+  const seen = JSON.parse(stdout.toString()) as Record<string, string>;
+  return Object.fromEntries(names.flatMap((name) => (name in seen ? [[name, seen[name] ?? '']] : [])));
 }
 
 describe('jwt-dev env', () => {
@@ -67,12 +71,13 @@ describe('jwt-dev env', () => {
     ['sh', 'bash', ['--norc', '-c']],
     ['sh', 'zsh', ['-f', '-c']],
     ['fish', 'fish', ['--no-config', '-c']],
-  ] as const)('%s: %s sets exactly these values and runs nothing', (format, shell, args) => {
+  ] as const)('%s: %s sets exactly these values and runs nothing', async (format, shell, args) => {
+    const home = await tempDir();
     fc.assert(
       fc.property(values, (list) => {
         const variables = named(list);
         const text = formatVariables(variables, format);
-        expect(evaluated(shell, args, text, Object.keys(variables))).toEqual(variables);
+        expect(evaluated(shell, args, text, Object.keys(variables), home)).toEqual(variables);
       }),
       { numRuns: 20 },
     );
@@ -81,9 +86,9 @@ describe('jwt-dev env', () => {
   it.each([
     ['sh', 'sh', ['-c']],
     ['fish', 'fish', ['--no-config', '-c']],
-  ] as const)('%s: %s unsets what must not be set', (format, shell, args) => {
+  ] as const)('%s: %s unsets what must not be set', async (format, shell, args) => {
     const text = formatVariables({ GONE: 'x' }, format) + formatVariables({ GONE: null }, format);
-    expect(evaluated(shell, args, text, ['GONE'])).toEqual({});
+    expect(evaluated(shell, args, text, ['GONE'], await tempDir())).toEqual({});
   });
 
   it('powershell: no quote ends a value, not even a typographic one', () => {

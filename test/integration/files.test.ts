@@ -1,7 +1,13 @@
-import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { exists, makePrivateDir, readFileIfPresent, writeFileAtomic } from '../../src/system/files.ts';
+import {
+  exists,
+  makePrivateDir,
+  readFileIfPresent,
+  sweepTemporaries,
+  writeFileAtomic,
+} from '../../src/system/files.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 
 test('a file is replaced with exactly the asked mode and nothing is left beside it', async () => {
@@ -45,4 +51,17 @@ test('a dangling link exists, a name below a file does not', async () => {
   await writeFile(path.join(dir, 'file'), '');
   expect(await exists(path.join(dir, 'link'))).toBe(true);
   expect(await exists(path.join(dir, 'file', 'below'))).toBe(false);
+});
+
+test('what a killed writer left beside a file goes once nobody can be writing it', async () => {
+  const dir = await tempDir();
+  const at = (name: string): string => path.join(dir, name);
+  const kept = ['key.json', 'key.json.tmp', 'key.json.0123456789ab.tmp', 'other.0123456789ab.tmp'];
+  for (const name of [...kept, 'key.json.ba9876543210.tmp']) await writeFile(at(name), 'x');
+  const before = new Date(Date.now() - 61_000);
+  await utimes(at('key.json.ba9876543210.tmp'), before, before);
+  await sweepTemporaries([at('key.json')], { olderThanMs: 60_000 });
+  expect((await readdir(dir)).toSorted()).toEqual(kept.toSorted());
+  await sweepTemporaries([at('key.json')], { olderThanMs: 0 });
+  expect((await readdir(dir)).toSorted()).toEqual(['key.json', 'key.json.tmp', 'other.0123456789ab.tmp']);
 });
