@@ -8,6 +8,7 @@ import { Refusal } from './read-json.ts';
 import { type Answer, refusal, send, wrongMethod } from './respond.ts';
 import { createCheckRuns } from './runs.ts';
 import { createEchoSockets } from './socket.ts';
+import { languageOf, STAGE_PATH } from './stage.ts';
 import type { CheckRun, CheckSettings, CheckWish, OpenedCheckRun } from './types.ts';
 
 export interface BrowserCheckDeps {
@@ -15,7 +16,7 @@ export interface BrowserCheckDeps {
   readonly now: () => Date;
   /** A clock in milliseconds that never goes back. */
   readonly clock: () => number;
-  /** Unguessable: 128 random bits, base64url. */
+  /** Unguessable: 128 random bits, in hexadecimal. */
   readonly newId: () => string;
   /** Told what went wrong here and is nobody else's fault. */
   readonly onError: (error: unknown) => void;
@@ -72,7 +73,9 @@ export function createBrowserCheck(deps: BrowserCheckDeps): BrowserCheck {
     },
     openRun: (wish) => {
       const id = runs.open(wish);
-      return { id, url: `${settings.frontend}${CHECK_PREFIX}?run=${id}` };
+      const page = `${settings.frontend}${CHECK_PREFIX}`;
+      const stage = { url: `${page}${STAGE_PATH}`, language: languageOf(id) };
+      return { id, url: `${page}?run=${id}`, stage };
     },
     readRun: runs.read,
     close: sockets.close,

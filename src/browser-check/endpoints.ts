@@ -4,6 +4,7 @@ import { readJson } from './read-json.ts';
 import { type Answer, refusal } from './respond.ts';
 import type { CheckRuns } from './runs.ts';
 import { nonceShape, progressShape } from './shapes.ts';
+import { HOLD_PATH, runOfLanguage, STAGE_PATH, stagePage } from './stage.ts';
 import type { CheckEcho, CheckProgress, CheckSettings } from './types.ts';
 
 type Endpoint = (request: IncomingMessage, query: URLSearchParams) => Promise<Answer> | Answer;
@@ -12,6 +13,8 @@ export type Endpoints = Readonly<Record<string, Readonly<Partial<Record<string, 
 
 const REPORT_LIMIT = 256 * 1_024;
 const COOKIES_LIMIT = 1_024;
+/** A run is over by then, whatever became of it. */
+const LONGEST_HOLD_MS = 120_000;
 
 /** Of the page's own host alone. */
 export function frontendEndpoints(runs: CheckRuns, settings: CheckSettings): Endpoints {
@@ -23,6 +26,24 @@ export function frontendEndpoints(runs: CheckRuns, settings: CheckSettings): End
         return task === undefined
           ? refusal(404, 'There is no such run, it is over, or it has begun already.')
           : { status: 200, body: task };
+      },
+    },
+    [STAGE_PATH]: {
+      GET: ({ headers }) => {
+        const id = runOfLanguage(headers['accept-language']);
+        return id !== null && runs.isNew(id)
+          ? stagePage(id)
+          : refusal(404, 'There is no such run, it is over, or it has begun already.');
+      },
+    },
+    [HOLD_PATH]: {
+      GET: async ({ socket }, query) => {
+        const gone = new AbortController();
+        const leave = (): void => gone.abort();
+        socket.once('close', leave);
+        const run = await runs.read(query.get('id') ?? '', LONGEST_HOLD_MS, gone.signal);
+        socket.off('close', leave);
+        return run === undefined ? refusal(404, 'There is no such run, or it is over.') : { status: 204 };
       },
     },
     '/report': {

@@ -52,7 +52,8 @@ function pagePolicy({ frontend, api }: CheckPlace): string {
     'img-src data:',
     "base-uri 'none'",
     "form-action 'none'",
-    "frame-ancestors 'none'",
+    // The stage of a run.
+    "frame-ancestors 'self'",
     "require-trusted-types-for 'script'",
     'trusted-types jwt-dev-check',
   ].join('; ');

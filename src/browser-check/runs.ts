@@ -18,6 +18,8 @@ interface Run {
 
 export interface CheckRuns {
   readonly open: (wish: CheckWish) => string;
+  /** Whether there is such a run that nobody has begun. */
+  readonly isNew: (id: string) => boolean;
   /** What the page of a run is to do: once, as it may hold a password. undefined: no such run, over, or handed out. */
   readonly take: (id: string) => CheckTask | undefined;
   /** @returns whether there is such a run that still goes on. */
@@ -35,7 +37,7 @@ export interface CheckRuns {
 }
 
 export interface CheckRunsDeps {
-  /** Unguessable: 128 random bits. */
+  /** Unguessable: 128 random bits, in hexadecimal. */
   readonly newId: () => string;
   /** A clock in milliseconds that never goes back. */
   readonly clock: () => number;
@@ -67,6 +69,7 @@ export function createCheckRuns({ newId, clock }: CheckRunsDeps): CheckRuns {
       });
       return id;
     },
+    isNew: (id) => (find(id)?.task ?? null) !== null,
     take: (id) => {
       const run = find(id);
       const task = run?.task ?? undefined;

@@ -49,10 +49,15 @@ export interface CheckWish {
 
 /** What `POST /check-runs` answers (201). */
 export interface OpenedCheckRun {
-  /** 128 random bits, base64url. It ends two minutes after it was opened. */
+  /** 128 random bits, in hexadecimal. It ends two minutes after it was opened. */
   readonly id: string;
   /** What the browser is to open. */
   readonly url: string;
+  /**
+   * The same for a browser that ends with the load of its page, which the end of the run is then; there is no secret in
+   * this URL, but the browser has to ask for that language, beside its others.
+   */
+  readonly stage: { readonly url: string; readonly language: string };
 }
 
 /** The answer of `GET /__jwt-dev/check/run?id=ID`: once. */

@@ -42,7 +42,7 @@ export async function openBrowserCheck(config: Config, world: BrowserCheckWorld)
       settings: checkSettings(config, world),
       now: world.now,
       clock: () => performance.now(),
-      newId: () => randomBytes(16).toString('base64url'),
+      newId: () => randomBytes(16).toString('hex'),
       onError,
     });
     return check;

@@ -101,6 +101,8 @@ test('a stop signal ends it with everything that it has started', async () => {
   );
   // Other users of this machine could connect there, and read what this one may.
   expect(commands.filter((command) => command.includes('--remote-debugging-port'))).toEqual([]);
+  // Whoever opens the page of a run first gets the password that is for it.
+  expect(commands.filter((command) => /run=|[0-9a-f]{32}|x-[0-9a-f]{8}/.test(command))).toEqual([]);
   child.kill('SIGTERM');
   expect(await closed).toEqual([130, null]);
   expect(await processesOf(cwd)).toEqual([]);

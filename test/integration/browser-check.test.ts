@@ -239,7 +239,7 @@ describe('a run', () => {
   test('is opened, handed out once, reported and read', async () => {
     const wish = { login: { username: 'alice', password: 'pa55' }, register: false };
     const { id, url } = await open(wish);
-    expect(id).toMatch(/^[\w-]{22}$/);
+    expect(id).toMatch(/^[0-9a-f]{32}$/);
     expect(url).toBe(`${check.frontend}${AT}?run=${id}`);
     // Whoever does not read the answer does not get it.
     expect((await frontend(`/run?id=${id}`, { method: 'HEAD' })).status).toBe(405);
@@ -255,6 +255,45 @@ describe('a run', () => {
     expect((await report(id, progress(true))).status).toBe(204);
     expect(await waiting).toEqual({ status: 200, body: { id, ...progress(true) } });
     expect((await report(id, progress(true))).status).toBe(404);
+  });
+
+  describe('has a stage for browsers that end with the load of their page', () => {
+    const wish = { login: null, register: false };
+    const stage = (language: string) => frontend('/stage', { headers: { 'accept-language': language } });
+
+    test('which shows it in a frame, and loads until it is done', async () => {
+      const { id, stage: at } = await open(wish);
+      expect(at.url).toBe(`${check.frontend}${AT}/stage`);
+      const { status, headers, body } = await stage(`en-US,en;q=0.7,${at.language};q=0.3`);
+      expect([status, headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
+      expect(headers['content-security-policy']).toContain("default-src 'none'; frame-src 'self';");
+      const [frame, held] = Array.from(body.matchAll(/src="([^"]*)"/g), ([, src]) => src?.slice(AT.length));
+      expect([frame, held]).toEqual([`?run=${id}`, `/stage/hold?id=${id}`]);
+      let isHeld = true;
+      const loaded = frontend(held ?? '').then((answer) => {
+        isHeld = false;
+        return answer;
+      });
+      await frontend(`/run?id=${id}`);
+      await report(id, progress(false));
+      expect(isHeld).toBe(true);
+      await report(id, progress(true));
+      expect((await loaded).status).toBe(204);
+    });
+
+    test('which only the browser of that run is shown, once', async () => {
+      const { id, stage: at } = await open(wish);
+      const other = at.language.replaceAll(/[0-9a-f]/g, '0');
+      for (const language of ['', 'en-US,en', other, at.language.slice(0, -1), `${at.language}0`]) {
+        const { status, body } = await stage(language);
+        expect([status, body.includes(id)]).toEqual([404, false]);
+      }
+      expect((await frontend(`/stage?run=${id}`)).status).toBe(404);
+      expect((await frontend('/stage/hold?id=nobody')).status).toBe(404);
+      expect((await stage(at.language)).status).toBe(200);
+      await frontend(`/run?id=${id}`);
+      expect((await stage(at.language)).status).toBe(404);
+    });
   });
 
   test.each([

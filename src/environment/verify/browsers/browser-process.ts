@@ -37,7 +37,7 @@ export function startBrowser({ file, args, env }: Profile, { platform }: VerifyW
 export interface BrowserRun {
   readonly profile: Profile;
   readonly connect: (child: ChildProcess) => Promise<Remote>;
-  /** The run whose page the browser was started with; absent: it is told to open one. */
+  /** The run whose page, or stage, the browser was started with; absent: it is told to open one. */
   readonly begun?: OpenedCheckRun;
 }
 
@@ -73,7 +73,8 @@ export async function runBrowser(
   try {
     const outcome = await Promise.race([visited, exited, limit.reached]);
     const run = 'run' in outcome ? outcome.run : await partOf(state.id, target, world);
-    return readRun(run, outcome.failure, state.remote);
+    // One that ends with its page may have ended before its last word was fetched.
+    return readRun(run, run?.done === true ? null : outcome.failure, state.remote);
   } finally {
     limit.clear();
     over.abort();

@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { rm } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 import { messageOf } from '../../../errors.ts';
 import { type Remote, runBrowser } from '../browsers/browser-process.ts';
@@ -10,6 +11,19 @@ import { findInstalled, type Profile, prepareProfile } from '../browsers/profile
 import type { VerifyClient, VerifyTarget, VerifyWorld } from '../types.ts';
 
 const HEADLESS = ['--headless'];
+
+/**
+ * For the picture that it is asked for, Firefox loads one page as a tab would and ends when that is loaded; its own window,
+ * which is most of the work of its start, is never made. The picture goes nowhere.
+ */
+const picture = (url: string): readonly string[] => [
+  ...HEADLESS,
+  '--window-size',
+  '800,600',
+  '--screenshot',
+  os.devNull,
+  url,
+];
 
 /** Whoever connects to that port, of whichever user, has the browser do what its owner may: read files, for one. */
 const REMOTE = ['--remote-debugging-port', '0'];
@@ -27,11 +41,14 @@ const QUICK: Readonly<Record<string, string | number | boolean>> = {
   'browser.sessionstore.resume_from_crash': false,
   'browser.topsites.contile.enabled': false,
   'browser.translations.enable': false,
+  'dom.ipc.processPrelaunch.enabled': false,
   'dom.push.connection.enabled': false,
   'extensions.blocklist.enabled': false,
   'extensions.getAddons.cache.enabled': false,
   'extensions.systemAddon.update.enabled': false,
   'extensions.update.enabled': false,
+  // It has none but its own, and they need no process.
+  'extensions.webextensions.remote': false,
   'geo.provider.testing': true,
   'media.gmp-manager.updateEnabled': false,
   'network.dns.disablePrefetch': true,
@@ -58,38 +75,40 @@ export const firefox: VerifyClient = {
   find: (world, target) => findInstalled('firefox', world, target),
   run: async (program, target, world) => {
     const begun = await openCheckRun(target, world);
-    const page = { 'browser.startup.page': 1, 'browser.startup.homepage': begun.url };
-    let isSilent = false;
-    const listen = async (child: ChildProcess): Promise<Remote> => {
-      child.stderr?.resume();
-      return {
-        version: null,
-        open: async () => {
-          isSilent = true;
-          return 'the page said nothing';
-        },
-        complaints: () => [],
-        close: async () => void child.kill(),
-      };
-    };
-    const profile = await freshProfile(program, HEADLESS, page, target, world);
+    const { url, language } = begun.stage;
+    const profile = await freshProfile(program, picture(url), [...LANGUAGES, language], target, world);
     const run = await runBrowser({ profile, connect: listen, begun }, target, world);
+    const isSilent = run.said !== '' && run.steps.length === 0;
     if (!isSilent || world.signal.aborted) return run;
-    const blank = { 'browser.startup.page': 0 };
-    const asked = await freshProfile(program, [...HEADLESS, ...REMOTE], blank, target, world);
+    const asked = await freshProfile(program, [...HEADLESS, ...REMOTE], LANGUAGES, target, world);
     return runBrowser({ profile: asked, connect }, target, world);
   },
 };
+
+/** What Firefox asks for in English. */
+const LANGUAGES = ['en-US', 'en'];
+
+/** A Firefox that cannot be asked anything: what its page says is all. */
+async function listen(child: ChildProcess): Promise<Remote> {
+  child.stderr?.resume();
+  return {
+    version: null,
+    open: async () => 'the page said nothing',
+    complaints: () => [],
+    close: async () => void child.kill(),
+  };
+}
 
 /** The profile that is kept, without what sessions have left in it. */
 async function freshProfile(
   program: string,
   extra: readonly string[],
-  page: Readonly<Record<string, string | number>>,
+  languages: readonly string[],
   target: VerifyTarget,
   world: VerifyWorld,
 ): Promise<Profile> {
-  const preferences = Object.entries({ ...QUICK, ...page })
+  const settings = { ...QUICK, 'intl.accept_languages': languages.join(', ') };
+  const preferences = Object.entries(settings)
     .map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`)
     .join('');
   const profile = await prepareProfile(program, { target, extra, preferences }, world);
