@@ -32,7 +32,7 @@ export function standInInspector(mark: string): StandIn {
     detail: async (id, { reveal }) =>
       note(`detail ${id} ${reveal}`, id === 'x1' ? ({ id, url: mark } as never) : undefined),
     jars: async ({ reveal }) => note(`jars ${reveal}`, [{ client: mark, cookies: [] }]),
-    counts: () => note('counts', { capacity: 10, kept: 1, dropped: 0, missed: 0 }),
+    counts: () => note('counts', { capacity: 10, kept: 1, dropped: 0, missed: 0, last: 1, looked: 1 }),
     clear: () => note('clear', undefined),
     clearFindings: () => note('clear findings', undefined),
     subscribe: (listener) => {

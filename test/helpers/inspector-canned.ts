@@ -63,6 +63,8 @@ export function cannedOverview(kept: number, hasAuth: boolean): Overview {
     kept,
     dropped: 0,
     missed: 0,
+    last: kept,
+    looked: kept,
   };
 }
 

@@ -170,6 +170,8 @@ test('with the secret each of them answers, and no password’s hash is among it
       kept: 1,
       dropped: 0,
       missed: 0,
+      last: 1,
+      looked: 1,
     },
   });
   expect(await ask('/inspector/users')).toEqual({

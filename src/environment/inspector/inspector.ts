@@ -54,6 +54,10 @@ export interface Counts {
   readonly dropped: number;
   /** How many came too fast to be kept, since the same time. */
   readonly missed: number;
+  /** The number of the newest. */
+  readonly last: number;
+  /** That of the newest whose row was made. */
+  readonly looked: number;
 }
 
 export interface InspectorDeps {
@@ -93,7 +97,7 @@ export function createInspector(deps: InspectorDeps): Inspector {
   const feed = createLedgerFeed(ring, deps);
   let isClosed = false;
 
-  const counted = (): Omit<Counts, 'capacity'> => ({
+  const counted = () => ({
     kept: ring.kept(),
     dropped: ring.dropped(),
     missed: intake.missed(),
@@ -103,9 +107,11 @@ export function createInspector(deps: InspectorDeps): Inspector {
     await feed.catchUp();
   };
   const page = async (after: number, limit: number): Promise<ExchangePage> => {
-    await catchUp();
-    const exchanges: ExchangeRow[] = [];
+    await deps.lookForFindings();
     let seq = Math.max(after + 1, ring.first());
+    // The first rows of many are there before the last are looked at.
+    await feed.catchUp(seq + limit - 1);
+    const exchanges: ExchangeRow[] = [];
     // More came while these were looked at: that is for the next page.
     for (; seq <= feed.looked() && exchanges.length < limit; seq += 1) {
       const look = feed.lookAt(seq);
@@ -158,7 +164,7 @@ export function createInspector(deps: InspectorDeps): Inspector {
       await feed.catchUp();
       return feed.jars(deps.now(), reveal);
     },
-    counts: () => ({ capacity: deps.capacity, ...counted() }),
+    counts: () => ({ capacity: deps.capacity, ...counted(), last: ring.last(), looked: feed.looked() }),
     clear: () => {
       feed.beforeClear();
       forget();

@@ -15,8 +15,8 @@ export interface LedgerFeed {
   readonly beforeLoss: (lost: Exchange) => void;
   /** All of them go. */
   readonly beforeClear: () => void;
-  /** Looks at all that is there now, in portions. */
-  readonly catchUp: () => Promise<void>;
+  /** Looks at all that is there now, or at those up to a number, in portions. */
+  readonly catchUp: (upTo?: number) => Promise<void>;
   /** The number of the last exchange that was looked at. */
   readonly looked: () => number;
   /** undefined: it went, nobody caught up with it, or it could not be read. */
@@ -49,7 +49,7 @@ export function createLedgerFeed(ring: Ring, deps: LedgerFeedDeps): LedgerFeed {
   let looks: (Look | undefined)[] = [];
   /** The number of the last one that was looked at. */
   let looked = 0;
-  let running: Promise<void> | undefined;
+  let portion: Promise<void> | undefined;
 
   const lookAt = (seq: number): Look | undefined => {
     const look = looks[seq % deps.capacity];
@@ -81,30 +81,35 @@ export function createLedgerFeed(ring: Ring, deps: LedgerFeedDeps): LedgerFeed {
   };
 
   const isBehind = (last: number): boolean => looked < last || leavers.waiting() > 0;
-  const run = async (): Promise<void> => {
-    if (ledger === undefined) {
-      const { createLedger } = await import('../../verdicts/view/ledger.ts');
-      ledger = createLedger(deps.settings());
-      // To load it was a portion as well.
-      await nextTurn();
-    }
-    // Only what is there now: more may come as fast as it is looked at.
-    const last = ring.last();
-    while (isBehind(last)) {
-      const begun = deps.clock();
-      while (deps.clock() - begun < PORTION_MS) if (!lookOnce(ledger)) return;
-      await nextTurn();
-    }
+  const openLedger = async (): Promise<Ledger> => {
+    const { createLedger } = await import('../../verdicts/view/ledger.ts');
+    ledger ??= createLedger(deps.settings());
+    return ledger;
   };
-  const runOnce = (): Promise<void> => {
-    running ??= run().finally(() => {
-      running = undefined;
+  /** To load the ledger is a portion as well. */
+  const lookAtPortion = async (): Promise<void> => {
+    if (ledger === undefined) await openLedger();
+    else {
+      const begun = deps.clock();
+      while (deps.clock() - begun < PORTION_MS && lookOnce(ledger));
+    }
+    await nextTurn();
+  };
+  /** One for all who wait. */
+  const lookAtNext = (): Promise<void> => {
+    portion ??= lookAtPortion().finally(() => {
+      portion = undefined;
     });
-    return running;
+    return portion;
+  };
+  const catchUp = async (upTo = Number.POSITIVE_INFINITY): Promise<void> => {
+    // Only what is there now: more may come as fast as it is looked at.
+    const last = Math.min(upTo, ring.last());
+    while (isBehind(last)) await lookAtNext();
   };
 
   const leave = (exchange: Exchange): void => {
-    if (leavers.add(exchange)) void runOnce().catch(deps.onError);
+    if (leavers.add(exchange)) void catchUp().catch(deps.onError);
   };
 
   return {
@@ -119,11 +124,7 @@ export function createLedgerFeed(ring: Ring, deps: LedgerFeedDeps): LedgerFeed {
       looked = ring.last();
       looks = [];
     },
-    catchUp: async () => {
-      const last = ring.last();
-      // One that is running may have begun before the last ones came.
-      while (isBehind(last)) await runOnce();
-    },
+    catchUp,
     looked: () => looked,
     lookAt,
     viewed: (seq) => {

@@ -32,6 +32,9 @@ export interface Overview {
   readonly kept: number;
   readonly dropped: number;
   readonly missed: number;
+  /** The numbers of the newest exchange, and of the newest whose row is made already: what comes after it takes a moment. */
+  readonly last: number;
+  readonly looked: number;
 }
 
 /** The answer of `GET /inspector/exchanges`: oldest first. */

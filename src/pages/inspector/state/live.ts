@@ -100,16 +100,23 @@ function createGatherer(store: Store): Gatherer {
   };
 }
 
-/** How many exchanges are read at once; and of the newest, which come first as the list stands at its end. */
+/** How many exchanges are read at once. */
 const PAGE = 1000;
-const NEWEST = 300;
+/** Of those that come first. */
+const FIRST = 100;
 
 async function readEverything(store: Store, api: Api, gather: Gatherer): Promise<void> {
   const overview = await api.overview();
-  const { kept, dropped, missed } = overview;
+  const { dropped, missed } = overview;
   const clockOffset = Date.parse(overview.now) - Date.now();
   store.set({ overview, clockOffset, connection: { kind: 'live' }, dropped, missed });
-  gather.add((await api.exchanges(Math.max(0, kept + dropped - NEWEST), NEWEST)).exchanges);
+  const newest = Math.max(0, overview.last - FIRST);
+  const readFirst = async (after: number): Promise<void> => {
+    gather.add((await api.exchanges(after, FIRST)).exchanges);
+  };
+  // The list stands at its end. Where nobody has looked yet, the oldest rows are made first, and stand there meanwhile.
+  if (overview.looked < newest) await readFirst(0);
+  await readFirst(newest);
   await Promise.all([readRows(store, api, gather), readFindings(store, api)]);
 }
 

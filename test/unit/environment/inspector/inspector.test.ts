@@ -84,13 +84,26 @@ describe('pages', () => {
     expect(await inspector.page(5, 2)).toMatchObject({ exchanges: [], last: 5 });
   });
 
+  test('the first rows of many are there before the last are looked at', async () => {
+    inspector = create(10_000, () => performance.now());
+    for (let number = 1; number <= 8_000; number += 1) see();
+    const [first, last] = await Promise.all([
+      inspector.page(0, 10).then((page) => ({ page, looked: inspector.counts().looked })),
+      idsAfter(7_990),
+    ]);
+    expect(first.page).toMatchObject({ last: 10, kept: 8_000 });
+    expect(first.looked).toBeLessThan(8_000);
+    expect(last).toHaveLength(10);
+    expect(inspector.counts()).toMatchObject({ last: 8_000, looked: 8_000 });
+  });
+
   test('what had to go is counted, and numbers go on', async () => {
     inspector = create(3);
     for (let number = 1; number <= 5; number += 1) see();
     expect(await idsAfter(0)).toEqual(['x3', 'x4', 'x5']);
-    expect(inspector.counts()).toEqual({ capacity: 3, kept: 3, dropped: 2, missed: 0 });
+    expect(inspector.counts()).toEqual({ capacity: 3, kept: 3, dropped: 2, missed: 0, last: 5, looked: 5 });
     inspector.clear();
-    expect(inspector.counts()).toEqual({ capacity: 3, kept: 0, dropped: 0, missed: 0 });
+    expect(inspector.counts()).toEqual({ capacity: 3, kept: 0, dropped: 0, missed: 0, last: 5, looked: 5 });
     see();
     expect((await inspector.page(0, 10)).exchanges).toMatchObject([{ id: 'x6', seq: 6 }]);
   });
