@@ -149,7 +149,9 @@ test('a configured port that another program holds is told, with who holds it', 
   await new Promise<void>((resolve) => void holder.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void holder.close());
   const { port } = holder.address() as AddressInfo;
-  const running = await up({ 'server.mjs': SERVER }, { frontend: { command: 'node server.mjs', port } });
+  const listen =
+    "import http from 'node:http'; http.createServer().listen(process.env.PORT, process.env.HOST);";
+  const running = await up({ 'server.mjs': listen }, { frontend: { command: 'node server.mjs', port } });
   await vi.waitFor(
     () => expect(running.stderr()).toContain(`port ${port} is in use already by process ${process.pid}`),
     10_000,

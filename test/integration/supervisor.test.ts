@@ -142,6 +142,15 @@ test('the workers of a server that crashed go with it, also those in sessions of
   expect(before.filter(isAlive)).toEqual([]);
 });
 
+test('also those of one that crashed before it listened', async () => {
+  const worker = `require('child_process').spawn(process.execPath, ['-e', ${JSON.stringify(STAY)}], { detached: true, stdio: 'ignore' });`;
+  const one = await supervised(guard, script(`${worker} setTimeout(() => process.exit(1), 600);`));
+  await vi.waitFor(() => expect(processesWith(one.marker)).toHaveLength(2), { timeout: 10_000, interval: 5 });
+  const before = processesWith(one.marker);
+  await vi.waitFor(() => expect(one.warnings).toHaveLength(1), 10_000);
+  expect(before.filter(isAlive)).toEqual([]);
+});
+
 test('what made itself independent of a command, as editors and daemons do, outlives it', async () => {
   const stay = `require('child_process').spawn(process.execPath, ['-e', ${JSON.stringify(STAY)}], { detached: true, stdio: 'ignore' }).unref();`;
   const launcher = `require('child_process').spawn(process.execPath, ['-e', ${JSON.stringify(stay)}], { stdio: 'ignore' });`;

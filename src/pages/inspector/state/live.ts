@@ -1,7 +1,7 @@
 import { ATTEMPTS_UNTIL_ENDED, backOff } from '../model/back-off.ts';
 import { mergeFinding } from '../model/findings.ts';
 import { markRows, mergeRows, unmarkRows } from '../model/rows.ts';
-import type { ExchangeRow, InspectorEvent } from '../shapes.ts';
+import type { ExchangeRow, InspectorEvent, Overview } from '../shapes.ts';
 import type { Api } from './api.ts';
 import { type ApiProblem, asProblem } from './api-problem.ts';
 import type { Store } from './store.ts';
@@ -34,9 +34,12 @@ async function stayConnected(store: Store, api: Api, onLive: () => void): Promis
   try {
     await new Promise<void>((resolve, reject) => {
       const askForFindings = createFindingsReader(store, api);
+      // Asked for beside the events; what comes after its counts comes by them.
+      const overview = api.overview();
+      overview.catch(reject);
       const onOpen = (): void => {
         onLive();
-        readEverything(store, api, gather).catch(reject);
+        readEverything(overview, { store, api, gather }).catch(reject);
       };
       const onEvent = (event: InspectorEvent): void => {
         apply(event, store, gather);
@@ -105,8 +108,11 @@ const PAGE = 1000;
 /** Of those that come first. */
 const FIRST = 100;
 
-async function readEverything(store: Store, api: Api, gather: Gatherer): Promise<void> {
-  const overview = await api.overview();
+async function readEverything(
+  asked: Promise<Overview>,
+  { store, api, gather }: { readonly store: Store; readonly api: Api; readonly gather: Gatherer },
+): Promise<void> {
+  const overview = await asked;
   const { dropped, missed } = overview;
   const clockOffset = Date.parse(overview.now) - Date.now();
   store.set({ overview, clockOffset, connection: { kind: 'live' }, dropped, missed });
