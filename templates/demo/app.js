@@ -30,6 +30,8 @@ onSubmit('login-form', logIn);
 onSubmit('register-form', register);
 tabs.addEventListener('message', ({ data }) => (data === 'logout' ? forget('Not logged in') : showUser()));
 setInterval(showBrowser, 1000);
+// Until here nobody heard them: a form would have gone to this page itself, with the password in its address.
+for (const button of document.querySelectorAll('button')) button.disabled = false;
 
 await showUser();
 

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { launchChromium } from '../helpers/browser.ts';
@@ -60,6 +61,24 @@ test('a wrong password shows the message of the API', async () => {
   await form.getByRole('button').click();
   await page.getByText('Unable to log in with provided credentials.').first().waitFor();
   expect(await apiCookies()).toEqual([]);
+});
+
+test('who is faster than the script waits for it, and no password comes into an address', async () => {
+  const early = await context.newPage();
+  await early.route('**/jwt-dev-demo.json', async (route) => {
+    await sleep(1_000);
+    await route.continue();
+  });
+  await early.goto(up.ready.frontend);
+  const form = early.locator('#login-form');
+  await form.getByLabel('Username or e-mail').fill('alice');
+  await form.getByLabel('Password').fill('not her password');
+  await form.getByLabel('Password').press('Enter');
+  expect(await form.getByRole('button').isDisabled()).toBe(true);
+  await form.getByRole('button').click();
+  await early.getByText('Unable to log in with provided credentials.').first().waitFor();
+  expect(early.url()).toBe(`${up.ready.frontend}/`);
+  await early.close();
 });
 
 test('a printed user logs in, and both cookies are out of the reach of scripts', async () => {
