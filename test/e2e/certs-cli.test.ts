@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, inject, test } from 'vitest';
 import type { CertsAnswer } from '../../src/commands/certs-report.ts';
 import { cleanEnv, runCli } from '../helpers/cli.ts';
+import { ageLockDrafts } from '../helpers/lock-drafts.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 
 async function project() {
@@ -37,6 +38,7 @@ test('whenever a process is killed, the next one has certificates that fit, and 
     await sleep(delayMs);
     child.kill('SIGKILL');
     await closed;
+    await ageLockDrafts(options.dir);
     expect((await runCli(['certs', '--path'], options)).exitCode).toBe(0);
     expect((await runCli(['certs', '--path'], options)).stderr).toBe('');
     const files = await readdir(path.join(options.dir, 'own'), { recursive: true, withFileTypes: true });

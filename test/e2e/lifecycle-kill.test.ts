@@ -6,6 +6,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, inject, onTestFinished, test } from 'vitest';
 import { cleanEnv, runCli, startUp } from '../helpers/cli.ts';
+import { ageLockDrafts } from '../helpers/lock-drafts.ts';
 import { processesOf } from '../helpers/processes.ts';
 import { listenOn } from '../helpers/proxy-fixture.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
@@ -64,6 +65,7 @@ test(`${ROUNDS} environments that are ended at any moment leave nothing that the
     await expect.poll(() => processesOf(cwd), { message: context, timeout: 15_000 }).toEqual([]);
   }
 
+  await ageLockDrafts(cwd);
   const last = await startUp(['--https-port', port, '--http-port', 'none'], options);
   expect(last.ready.httpsPort).toBe(Number(port));
   expect((await runCli(['status'], options)).exitCode).toBe(0);
